@@ -1,0 +1,43 @@
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test check fix bench lock clean
+
+demo: .venv/ready
+	@$(BIN)/counterfoil demo
+
+test: .venv/ready-dev
+	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+
+check: .venv/ready-dev
+	@$(BIN)/python -m cli.checks
+
+fix: .venv/ready-dev
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: .venv/ready-dev
+	@$(BIN)/python -m bench
+
+lock: .venv/ready-dev
+	@$(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
+	    --generate-hashes --no-header --quiet -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --group dev -c requirements.lock --universal \
+	    --python-version 3.11 --generate-hashes --no-header --quiet -o requirements-dev.lock
+
+# One folder of its own; each lock file is installed again only when it changes.
+define install
+	@$(PYTHON) -c 'import sys; sys.exit("Counterfoil needs Python 3.11 or newer: make PYTHON=python3.12 ..." if sys.version_info < (3, 11) else 0)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing what Counterfoil needs into .venv from $< (about a minute) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+endef
+
+.venv/ready: requirements.lock pyproject.toml
+	$(install)
+
+.venv/ready-dev: requirements-dev.lock pyproject.toml
+	$(install)
+	@touch .venv/ready

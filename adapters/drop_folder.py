@@ -1,0 +1,71 @@
+"""The folder that a feed's files are delivered into, and what becomes of a file once taken.
+
+A file that is still being written is left alone: names that transfer tools use for partial
+files are passed over, and a file whose bytes change while it is read is not taken.
+"""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from domain.errors import FeedRefused
+
+PARTIAL = (".part", ".partial", ".tmp", ".filepart", ".crdownload", ".swp")
+READ = 1 << 20
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file as it lay in the folder; `sha256` is lowercase hex, `size` in bytes."""
+
+    path: Path
+    sha256: str
+    size: int
+
+
+def waiting(folder: Path) -> list[Path]:
+    """The files to take, by name; none when the folder is not there."""
+    if not folder.is_dir():
+        return []
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.is_file() and not path.name.startswith((".", "~$")) and not _is_partial(path)
+    )
+
+
+def look(path: Path) -> Found:
+    """The file's hash and size now."""
+    digest, size = hashlib.sha256(), 0
+    with path.open("rb") as file:
+        while block := file.read(READ):
+            digest.update(block)
+            size += len(block)
+    return Found(path, digest.hexdigest(), size)
+
+
+def check_unchanged(found: Found) -> None:
+    """Raise FeedRefused when the file's bytes are no longer those that were looked at."""
+    if look(found.path) != found:
+        raise FeedRefused(
+            f"{found.path.name} changed while it was read. Nothing of it was stored;"
+            " it is taken by the next run, once it has been written in full."
+        )
+
+
+def archive(found: Found, folder: Path) -> Path:
+    """Move the file to `folder` under its hash and own name, safe to repeat after a crash."""
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = folder / f"{found.sha256[:16]}-{found.path.name}"
+    os.replace(found.path, kept)  # noqa: PTH105 - replaces an earlier copy of the same bytes
+    return kept
+
+
+def remove(found: Found) -> None:
+    """Delete the file; one already gone is no fault."""
+    found.path.unlink(missing_ok=True)
+
+
+def _is_partial(path: Path) -> bool:
+    return path.suffix.lower() in PARTIAL

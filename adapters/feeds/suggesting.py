@@ -1,0 +1,103 @@
+"""Propose a column map for a file, as TOML that `load_map` accepts.
+
+Headings that the built-in map knows are assigned; headings that resemble a known one are
+proposed in a comment, for a person to decide; the others are listed as dropped.  Only the
+row of headings is looked at, and none of the rows under it.
+"""
+
+import difflib
+import itertools
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from adapters.feeds.aliases import KNOWN, PERSON_COLUMNS, REQUIRED
+from adapters.feeds.column_map import ColumnMap, load_map, plain_heading
+from adapters.feeds.delimited import csv_rows
+from adapters.feeds.heading import AGAIN, FEWEST, SEARCHED, as_text, hits
+from adapters.feeds.json_lines import first_names
+from adapters.feeds.opening import kind_of
+from adapters.feeds.workbook import workbook_rows
+from domain.errors import FeedRefused
+
+ALIKE = 0.75
+"""Of difflib's ratio, from which a heading is proposed for a field."""
+
+
+def suggest_map(path: Path, feed: str) -> str:
+    """TOML of a map for the file; FeedRefused if no row of it looks like headings.
+
+    One row a person is proposed if the file has columns of a person.
+    """
+    known = load_map(None, feed)
+    headings = _headings(path, known)
+    assigned, unknown = _assigned(headings, known)
+    lines = [
+        f"# Proposed for {feed}. Check each line, then run map preview.",
+        f"feed = {_quoted(feed)}",
+        'timezone = "Europe/London"',
+        'date_order = "day first"',
+        f"one_row_a_person = {str(bool({*assigned} & {*PERSON_COLUMNS})).lower()}",
+        "",
+    ]
+    if "force" not in assigned:
+        lines += ["[constants]", '# force = "your force\'s code"', ""]
+    lines += ["[columns]", *(f"{name} = [{_quoted(said)}]" for name, said in assigned.items())]
+    lines += _proposals(unknown, [name for name in KNOWN[feed] if name not in assigned], feed)
+    return "\n".join(lines) + "\n"
+
+
+def _headings(path: Path, known: ColumnMap) -> list[str]:
+    """The texts of the row that names most fields, or of the first object's properties."""
+    kind = kind_of(path)
+    if kind == "jsonl":
+        return first_names(path)
+    rows: Iterator[tuple[int, Sequence[Any]]]
+    rows = workbook_rows(path, known)[1] if kind == "xlsx" else csv_rows(path, known)
+    head = [cells for _, cells in itertools.islice(rows, SEARCHED)]
+    best = max(head, key=lambda cells: hits(cells, known), default=())
+    if hits(best, known) < FEWEST:
+        best = max(head, key=lambda cells: sum(map(_like_heading, cells)), default=())
+    texts = [as_text(cell).strip() for cell in best]
+    if sum(map(bool, texts)) < FEWEST:
+        raise FeedRefused(f"{path.name} has no row that looks like headings. {AGAIN}")
+    return [said for said in texts if said]
+
+
+def _like_heading(cell: Any) -> bool:
+    """Whether a cell could be a heading: some words and no digits."""
+    said = as_text(cell).strip()
+    return 0 < len(said) <= 60 and not any(map(str.isdigit, said))
+
+
+def _assigned(headings: list[str], known: ColumnMap) -> tuple[dict[str, str], list[str]]:
+    """The heading of each field that is known by name, and the headings left over."""
+    assigned: dict[str, str] = {}
+    unknown: list[str] = []
+    for said in headings:
+        name = known.field_of.get(plain_heading(said))
+        if name is None or name in assigned:
+            unknown.append(said)
+        else:
+            assigned[name] = said
+    return assigned, unknown
+
+
+def _proposals(unknown: list[str], free: list[str], feed: str) -> Iterator[str]:
+    """Comments for the fields without a heading and the headings without a field."""
+    for name in free:
+        close = difflib.get_close_matches(
+            name.replace("_", ""), [plain_heading(said) for said in unknown], 1, ALIKE
+        )
+        need = " (required)" if name in REQUIRED[feed] else ""
+        said = next((one for one in unknown if [plain_heading(one)] == close), "")
+        if said or need:
+            yield f"# {name} = [{_quoted(said)}]{need}"
+    for said in unknown:
+        yield f"# Dropped unless a field above claims it: {_quoted(said)}"
+
+
+def _quoted(said: str) -> str:
+    """A TOML basic string; JSON's escapes are a subset of TOML's for these texts."""
+    return json.dumps(said, ensure_ascii=False).replace("\x7f", "\\u007f")

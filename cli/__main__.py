@@ -1,0 +1,5 @@
+"""`python -m cli` is `counterfoil`."""
+
+from cli.main import run
+
+run()

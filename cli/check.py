@@ -1,0 +1,122 @@
+"""`counterfoil check`: the dry run, from two files to four, with no database."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from adapters import clock
+from adapters.feeds import DEFAULT_RULES, ColumnMap, MapRefused, load_map, map_from, read_table
+from adapters.policies import load_policies
+from cli import output
+from cli.times import AsOf, Json, instant
+from domain.pairing import default_weights
+from domain.words import Feed
+from services import dry_run
+
+
+def check(
+    referrals: Annotated[Path, typer.Option(help="An export of referrals.")],
+    documents: Annotated[Path, typer.Option(help="An export of intelligence documents.")],
+    out: Annotated[Path, typer.Option(help="The folder for the four files.")],
+    as_of: AsOf = None,
+    policy: Annotated[Path | None, typer.Option(help="A policy file.")] = None,
+    column_map: Annotated[
+        list[Path] | None,
+        typer.Option("--map", help="A column map; give it twice for a map of each feed."),
+    ] = None,
+    force: Annotated[
+        str | None, typer.Option(help="The force's code, for files that do not name it.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Pair and judge two files, and write what would be said of them; store nothing.
+
+    Writes pairings.csv, referrals.csv, quarantine.csv and summary.json into --out. Ends with
+    1 when anything would be flagged or was refused.
+
+    Example: counterfoil check --referrals r.csv --documents d.csv --out answer
+    """
+    question = dry_run.Question(
+        referrals=referrals,
+        documents=documents,
+        out=out,
+        as_of=instant(as_of) or clock.now(),
+        policies=load_policies(policy),
+        maps=_maps(column_map or []),
+        rules=DEFAULT_RULES,
+        weights=default_weights(),
+        force=force,
+    )
+    with _bar() as bar:
+        summary = dry_run.check(question, bar)
+    if json:
+        output.as_json(summary)
+    else:
+        _show(summary, out)
+    output.end(
+        needs_a_person=bool(
+            sum(summary["flagged"].values())
+            or sum(summary["quarantined"].values())
+            or summary["held"]
+        )
+    )
+
+
+def _maps(paths: list[Path]) -> dict[Feed, ColumnMap]:
+    """The built-in maps, replaced by those of the files.
+
+    A file is a map of the feed that its `feed` names, or has a table for each feed.
+    """
+    maps = {feed: load_map(None, feed.value) for feed in Feed}
+    for path in paths:
+        table = read_table(path)
+        parts = {feed: table[feed.value] for feed in Feed if feed.value in table}
+        if not parts and table.get("feed") in list(Feed):
+            parts = {Feed(table["feed"]): table}
+        if not parts:
+            raise MapRefused(
+                f'{path.name} does not say which feed it is of. Add feed = "referrals" or'
+                ' feed = "documents", or a table [referrals] and a table [documents].'
+            )
+        maps |= {feed: map_from(part, feed.value, path.name) for feed, part in parts.items()}
+    return maps
+
+
+@contextmanager
+def _bar() -> Iterator[dry_run.Progress]:
+    """Progress on standard error: what is done, how many rows, how long."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TextColumn("{task.completed:,.0f} rows"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+
+        @contextmanager
+        def stage(name: str) -> Iterator[Callable[[int], None]]:
+            number = bar.add_task(name, total=None)
+            yield lambda rows: bar.advance(number, rows)
+            bar.update(number, total=bar.tasks[number].completed)
+
+        yield stage
+
+
+def _show(summary: dict[str, object], out: Path) -> None:
+    for force, sentence in dict(summary["document_feed"]).items():  # type: ignore[call-overload]
+        typer.echo(f"{force}: {sentence}")
+    output.pairs(
+        {
+            name: value if not isinstance(value, dict) else ", ".join(
+                f"{part} {number:,}" for part, number in value.items()
+            )
+            for name, value in summary.items()
+            if name not in ("document_feed", "policy_hash", "warnings")
+        }
+    )
+    typer.echo(f"Written: pairings.csv, referrals.csv, quarantine.csv, summary.json in {out}")

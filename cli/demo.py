@@ -1,0 +1,3 @@
+"""`counterfoil demo`: placeholder replaced below."""
+def demo() -> None:
+    """Demo."""

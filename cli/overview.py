@@ -1,0 +1,66 @@
+"""The summary that a bureau sergeant reads: the state of the feed first, then the counts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from adapters.clock import on_screen
+from cli.output import console
+from services.summary import OpenFlag, Summary
+
+LINES = (
+    ("referrals", "referrals made to NCCU"),
+    ("paired", "paired with an intelligence document"),
+    ("late", "of those, submitted after the grace period"),
+    ("within_grace", "unpaired and still within grace: nothing to do yet"),
+    ("unmatched", "UNMATCHED: grace is over and no document answers"),
+    ("ambiguous", "AMBIGUOUS: documents too close to choose between"),
+    ("incomplete", "INCOMPLETE: paired, but required fields are missing"),
+    ("held", "held: would be flagged, but the feed cannot be trusted"),
+    ("exempt", "exempt"),
+    ("settled_late", "flags settled by themselves when a late document came"),
+    ("quarantined", "rows refused (counterfoil quarantine list)"),
+)
+
+
+def show(summary: Summary) -> None:
+    """Print one force's summary."""
+    out = console()
+    when = f", judged by {on_screen(summary.as_of)}" if summary.as_of else ""
+    out.print(f"\n{summary.force}{when}", style="bold")
+    out.print(summary.feed_sentence, style="bold red" if summary.feed_problem else None)
+    for alarm in summary.alarms:
+        out.print(f"Alarm: {alarm}")
+    out.print()
+    counts(summary.counts)
+    _flags("Unmatched the longest", summary.oldest)
+    _flags("Ambiguous", summary.ambiguous)
+
+
+def counts(numbers: Mapping[str, int]) -> None:
+    """Print the counts, each with what it counts."""
+    for name, words in LINES:
+        if name in numbers:
+            console().print(f"  {numbers[name]:>7,}  {words}")
+
+
+def _flags(title: str, flags: list[OpenFlag]) -> None:
+    if not flags:
+        return
+    out = console()
+    out.print(f"\n{title}", style="bold")
+    for flag in flags:
+        out.print(
+            f"  {flag.referral_id}  referred {on_screen(flag.referred_at)},"
+            f" grace ended {on_screen(flag.grace_ends_at)}"
+        )
+        out.print(f"      {flag.reason}")
+        for near in flag.nearest[: 2 if flag.kind == "ambiguous" else 1]:
+            out.print(f"      nearest {nearest(near)}")
+        if not flag.nearest:
+            out.print("      no document shares anything with it")
+
+
+def nearest(near: Mapping[str, Any]) -> str:
+    """A nearest document in words: which, how near, what disagrees."""
+    status = "" if near["live"] else f", {near['status'] or 'not of a type that counts'}"
+    return f"{near['urn']} ({near['weight']:+.1f} bits{status}): {near['words']}"

@@ -1,0 +1,95 @@
+"""`counterfoil run`: one night, by the same flow that the schedule runs."""
+
+import secrets
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from adapters import clock, database, logs
+from cli import environment, output, overview
+from cli.installation import Installation, opened
+from cli.status import look_back
+from cli.times import AsOf, Force, Json, instant
+from services import nights, summary
+from tasks.context import home
+
+
+def run_night(
+    force: Force = None,
+    as_of: AsOf = None,
+    json: Json = False,
+    prefect: Annotated[
+        bool,
+        typer.Option(
+            "--prefect/--no-prefect",
+            help="Run the same steps with or without Prefect's record of them.",
+        ),
+    ] = True,
+) -> None:
+    """Run one night: receive both feeds, pair, judge, flag, report.
+
+    Safe to run twice. With --as-of before the last night judged it changes nothing and shows
+    what was known then. Ends with 1 when something needs a person, 2 when a step failed.
+
+    Example: counterfoil run --as-of 2026-03-02T02:30
+    """
+    judged_by = instant(as_of) or clock.now()
+    with opened() as there:
+        forces = there.forces(force)
+        if not forces:
+            output.refuse("The settings name no force. Add one: counterfoil init CODE")
+        if _is_past(there, forces, judged_by):
+            typer.echo("A later night has been judged; this only looks back.", err=True)
+            look_back(there, force, judged_by, json)
+    failed = run_with_prefect(forces, judged_by) if prefect else run_plainly(forces, judged_by)
+    if failed:
+        output.refuse(f"Could not finish: {', '.join(failed)}. The log above says why.")
+    _report(forces, json)
+
+
+def run_plainly(forces: list[str], as_of: datetime) -> list[str]:
+    """Run the night's steps in this process; return the forces that could not be finished."""
+    environment.prepare(home())
+    from tasks.overnight import STEPS, begin_night, close_night
+
+    log, failed = logs.get(), []
+    for force in forces:
+        actor = f"system:{secrets.token_hex(8)}"
+        try:
+            if begin_night.fn(force, as_of, actor):
+                work: dict[str, dict[str, Any]] = {}
+                for name, step, more in STEPS:
+                    work[name] = step.fn(force, as_of, actor, *more)
+                close_night.fn(force, as_of, actor, work)
+        except Exception:  # noqa: BLE001 - one force's failure does not stop the next
+            log.exception("night failed", force=force)
+            failed.append(force)
+    return failed
+
+
+def run_with_prefect(forces: list[str], as_of: datetime) -> list[str]:
+    """Run the flow here, on a temporary server unless PREFECT_API_URL names one."""
+    environment.prepare(home())
+    from flows.run_overnight import run_overnight
+
+    state = run_overnight(forces, as_of, return_state=True)
+    return [] if state.is_completed() else forces
+
+
+def _is_past(there: Installation, forces: list[str], as_of: datetime) -> bool:
+    with database.reading(there.engine) as session:
+        last = [nights.latest(session, force) for force in forces]
+    return all(row is not None and row.as_of > as_of for row in last)
+
+
+def _report(forces: list[str], json: bool) -> None:
+    with opened() as there, database.reading(there.engine) as session:
+        found = [summary.of(session, code) for code in forces]
+    if json:
+        output.as_json([asdict(each) for each in found])
+    else:
+        for each in found:
+            overview.show(each)
+    output.end(needs_a_person=any(each.needs_a_person for each in found))

@@ -1,0 +1,1 @@
+"""The policy of the product: values in, values out. No I/O, clock, randomness or ORM."""

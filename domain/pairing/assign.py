@@ -1,0 +1,184 @@
+"""The best one-to-one assignment, and by how much it beats the best one without each pair.
+
+Edges are (r, d, w): two whole numbers that name the ends and a weight in whole steps.  They
+must come sorted by (r, d), numbered in an order that is not an accident of the input; then
+the answer is the same for the same edges, ties included.  Weights are above zero.
+
+A component is solved by itself.  Most are stars, with one record on one side, where the
+best edge is simply the largest; the rest go to scipy's ``linear_sum_assignment``.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import min_weight_full_bipartite_matching
+
+from domain.pairing.arrays import I64, Flags
+from domain.pairing.components import labels
+
+_CELLS = 250_000
+"""A component with more cells than this is solved as a sparse matrix."""
+_REACH = 4
+"""In such a component a margin looks at records at most this many edges away."""
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Edges sorted by (r, d): the ends' numbers, and the weight in whole steps above zero."""
+
+    r: I64
+    d: I64
+    w: I64
+
+    def only(self, kept: Flags | I64) -> "Graph":
+        """Some of the edges."""
+        return Graph(self.r[kept], self.d[kept], self.w[kept])
+
+
+@dataclass(frozen=True)
+class Margin:
+    """How far the assignment stands above the best one without `edge`, and what that one uses.
+
+    `rivals` are edges at either end of `edge`, chosen in its stead.
+    """
+
+    edge: int
+    steps: int
+    rivals: tuple[int, ...]
+
+
+def assign(graph: Graph) -> Flags:
+    """Which edges make up an assignment of the largest total weight."""
+    chosen = np.zeros(len(graph.w), dtype=bool)
+    if not len(graph.w):
+        return chosen
+    component, star = _components(graph)
+    chosen[_first_of_each(component, graph.w, star)] = True
+    for edges in _groups(component, ~star):
+        chosen[edges[_solve(graph.only(edges))]] = True
+    return chosen
+
+
+def margins(graph: Graph, chosen: Flags) -> Iterator[Margin]:
+    """The margin of each chosen edge; `chosen` must be an assignment of the largest total."""
+    if not len(graph.w):
+        return
+    component, star = _components(graph)
+    yield from _star_margins(graph, component, star, chosen)
+    for edges in _groups(component, ~star):
+        part = graph.only(edges)
+        for place in np.flatnonzero(chosen[edges]):
+            found = _margin(part, chosen[edges], int(place))
+            rivals = tuple(int(edges[rival]) for rival in found.rivals)
+            yield Margin(int(edges[place]), found.steps, rivals)
+
+
+def _components(graph: Graph) -> tuple[I64, Flags]:
+    """Each edge's component, and whether that is a star."""
+    r, rs = _numbered(graph.r)
+    d, ds = _numbered(graph.d)
+    label = labels(r, d + rs, rs + ds)
+    of_r, of_d = label[:rs], label[rs:]
+    count = int(label.max()) + 1
+    single = (np.bincount(of_r, minlength=count) == 1) | (np.bincount(of_d, minlength=count) == 1)
+    component = label[r]
+    return component, single[component]
+
+
+def _numbered(values: I64) -> tuple[I64, int]:
+    distinct, number = np.unique(values, return_inverse=True)
+    return number.astype(np.int64), len(distinct)
+
+
+def _first_of_each(component: I64, w: I64, star: Flags) -> I64:
+    """The heaviest edge of each star, the first one if several are."""
+    edges = np.flatnonzero(star)
+    by_weight = edges[np.lexsort((edges, -w[edges], component[edges]))]
+    return by_weight[np.diff(component[by_weight], prepend=-1) != 0]
+
+
+def _groups(component: I64, wanted: Flags) -> Iterator[I64]:
+    """The edges of each wanted component, in order."""
+    edges = np.flatnonzero(wanted)
+    edges = edges[np.argsort(component[edges], kind="stable")]
+    yield from (
+        group
+        for group in np.split(edges, np.flatnonzero(np.diff(component[edges])) + 1)
+        if len(group)
+    )
+
+
+def _star_margins(
+    graph: Graph, component: I64, star: Flags, chosen: Flags
+) -> Iterator[Margin]:
+    rest = star & ~chosen
+    second = np.full(int(component.max()) + 1, -1)
+    runners_up = _first_of_each(component, graph.w, rest)
+    second[component[runners_up]] = runners_up
+    for edge in np.flatnonzero(star & chosen):
+        rival = int(second[component[edge]])
+        less = int(graph.w[rival]) if rival >= 0 else 0
+        yield Margin(int(edge), int(graph.w[edge]) - less, (rival,) if rival >= 0 else ())
+
+
+def _margin(graph: Graph, chosen: Flags, place: int) -> Margin:
+    near = _around(graph, chosen, place)
+    part, mine = graph.only(near), chosen[near]
+    here = int(np.searchsorted(near, place))
+    without = np.arange(len(part.w)) != here
+    other = np.flatnonzero(without)[_solve(part.only(without))]
+    steps = int(part.w[mine].sum() - part.w[other].sum())
+    touching = (part.r[other] == part.r[here]) | (part.d[other] == part.d[here])
+    return Margin(place, steps, tuple(int(near[edge]) for edge in other[touching]))
+
+
+def _around(graph: Graph, chosen: Flags, place: int) -> I64:
+    """All edges, or in a very large component those within _REACH of an edge.
+
+    There, records whose own pair lies further away are taken as settled, so that the
+    assignment stays the best one of what remains.
+    """
+    if len(np.unique(graph.r)) * len(np.unique(graph.d)) <= _CELLS:
+        return np.arange(len(graph.w))
+    near = np.arange(len(graph.w)) == place
+    for _ in range(_REACH):
+        near = np.isin(graph.r, graph.r[near]) | np.isin(graph.d, graph.d[near])
+    away = chosen & ~near
+    settled = np.isin(graph.r, graph.r[away]) | np.isin(graph.d, graph.d[away])
+    return np.flatnonzero(near & ~settled)
+
+
+def _solve(graph: Graph) -> I64:
+    """The edges of the best assignment of one component."""
+    if not len(graph.w):
+        return np.zeros(0, dtype=np.int64)
+    r, rs = _numbered(graph.r)
+    d, ds = _numbered(graph.d)
+    if rs * ds > _CELLS:
+        return _solve_sparse(r, d, graph.w, rs, ds)
+    weight = np.zeros((rs, ds))
+    edge = np.full((rs, ds), -1)
+    weight[r, d] = graph.w
+    edge[r, d] = np.arange(len(graph.w))
+    found = edge[linear_sum_assignment(weight, maximize=True)]
+    result: I64 = np.sort(found[found >= 0])
+    return result
+
+
+def _solve_sparse(r: I64, d: I64, w: I64, rs: int, ds: int) -> I64:
+    """The same by a sparse method; each r may also take a place of its own, worth nothing."""
+    own = np.arange(rs)
+    cost = csr_array(
+        (
+            np.concatenate((1.0 + w, np.ones(rs))),
+            (np.concatenate((r, own)), np.concatenate((d, ds + own))),
+        ),
+        shape=(rs, ds + rs),
+    )
+    rows, columns = min_weight_full_bipartite_matching(cost, maximize=True)
+    taken = np.full(rs, -1)
+    taken[rows] = columns
+    return np.flatnonzero(taken[r] == d)

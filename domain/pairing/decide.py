@@ -1,0 +1,286 @@
+"""Decide which document answers which referral.
+
+The best one-to-one assignment comes first; then a document that is already paired may
+cover further referrals of the incident, and a second document may be attached to a referral
+that already has one, by stricter rules.  A pairing is made without a person only if it is
+strong enough by itself (bands) and stands out from the alternatives by the margin;
+otherwise it is ambiguous and every rival is listed.  What a person confirmed stands.
+
+Nothing is compared across components, so deciding some whole components gives exactly what
+deciding everything gives for them.
+"""
+
+import numpy as np
+import polars as pl
+
+from domain.pairing.arrays import I64, Flags
+from domain.pairing.assign import Graph, assign, margins
+from domain.pairing.board import REJECTED, Board, set_board, standing
+from domain.pairing.frames import (
+    OUTCOME_SCHEMA,
+    PAIRING_SCHEMA,
+    Decided,
+    RecordsLike,
+    records_of,
+)
+from domain.pairing.weights import STEPS, Weights
+
+NONE, REVIEW, AUTO = 0, 1, 2
+BANDS = ("none", "review", "auto")
+ROLES = ("primary", "cover", "second")
+PRIMARY, COVER, SECOND = range(3)
+RULES = (
+    "",
+    "confirmed_by_person",
+    "reference_corroborated",
+    "event_and_person",
+    "ambiguous",
+    "override_conflict",
+    "needs_review",
+)
+(
+    NO_RULE,
+    CONFIRMED_BY_PERSON,
+    REFERENCE_CORROBORATED,
+    EVENT_AND_PERSON,
+    AMBIGUOUS,
+    OVERRIDE_CONFLICT,
+    NEEDS_REVIEW,
+) = range(7)
+
+
+class Verdicts:
+    """The verdict on each edge of a board, filled in step by step."""
+
+    def __init__(self, board: Board) -> None:
+        """Nothing is decided yet."""
+        count = len(board.w)
+        self.board = board
+        self.band = np.zeros(count, dtype=np.int8)
+        self.role = np.zeros(count, dtype=np.int8)
+        self.rule = np.zeros(count, dtype=np.int8)
+        self.margin = np.full(count, np.nan)
+
+    def give(self, edges: Flags | I64, role: int, band: int, rule: int | None = None) -> None:
+        """Give some edges a role and a band; without a rule, the one that made them strong."""
+        made = np.where(
+            self.board.strength.referenced, REFERENCE_CORROBORATED, EVENT_AND_PERSON
+        )
+        self.role[edges] = role
+        self.band[edges] = band
+        self.rule[edges] = made[edges] if rule is None else rule
+
+    def has(self, ends: I64, band: int = AUTO) -> Flags:
+        """For each edge, whether its end (board.r or board.d) has a pairing of that band."""
+        return np.isin(ends, ends[self.band >= band])
+
+
+def decide(
+    edges: pl.DataFrame,
+    referrals: RecordsLike,
+    documents: RecordsLike,
+    decisions: pl.DataFrame,
+    weights: Weights,
+) -> Decided:
+    """The pairings, and one outcome for each referral.
+
+    Args:
+        edges: EDGE_SCHEMA; those under the floor are not used.
+        referrals, documents: The records of whole components.
+        decisions: DECISION_SCHEMA; what people confirmed or rejected.
+    """
+    records, papers = records_of(referrals), records_of(documents)
+    board = set_board(edges, records, papers, decisions, weights)
+    verdicts = Verdicts(board)
+    _confirm(verdicts)
+    graph_edges, chosen = _assign(verdicts)
+    _attach(verdicts)
+    _judge_margins(verdicts, graph_edges, chosen, weights)
+    _judge_attached(verdicts, weights)
+    _offer_for_review(verdicts, chosen)
+    _mark_clashes(verdicts)
+    pairings = _pairings(verdicts)
+    return Decided(pairings, _outcomes(pairings, edges, records, papers, decisions, weights))
+
+
+def _confirm(verdicts: Verdicts) -> None:
+    """Confirmed pairs; the first of a referral and of a document is primary."""
+    board = verdicts.board
+    confirmed = np.flatnonzero(board.confirmed)
+    verdicts.give(confirmed, PRIMARY, AUTO, CONFIRMED_BY_PERSON)
+    by_weight = confirmed[np.lexsort((confirmed, -board.w[confirmed]))]
+    seen_r: set[int] = set()
+    seen_d: set[int] = set()
+    for edge in by_weight:
+        r, d = int(board.r[edge]), int(board.d[edge])
+        verdicts.role[edge] = COVER if d in seen_d else SECOND if r in seen_r else PRIMARY
+        seen_r.add(r)
+        seen_d.add(d)
+
+
+def _assign(verdicts: Verdicts) -> tuple[I64, Flags]:
+    """Primaries among edges that touch nothing confirmed: the graph's edges, and the chosen."""
+    board = verdicts.board
+    taken = verdicts.has(board.r) | verdicts.has(board.d)
+    graph_edges = np.flatnonzero(~taken & ~board.clash)
+    chosen = np.zeros(len(board.w), dtype=bool)
+    chosen[graph_edges] = assign(Graph(board.r, board.d, board.w).only(graph_edges))
+    verdicts.give(chosen & board.strength.auto, PRIMARY, AUTO)
+    return graph_edges, chosen
+
+
+def _attach(verdicts: Verdicts) -> None:
+    """Covers, then second documents: the heaviest that will do for each record without one."""
+    board, strength = verdicts.board, verdicts.board.strength
+    free = ~board.clash & ~board.confirmed
+    covers = free & strength.auto_cover & verdicts.has(board.d) & ~verdicts.has(board.r)
+    verdicts.give(_heaviest(board.r, board.w, covers), COVER, AUTO)
+    seconds = free & strength.auto_second & verdicts.has(board.r) & ~verdicts.has(board.d)
+    verdicts.give(_heaviest(board.d, board.w, seconds), SECOND, AUTO)
+    paired_otherwise = verdicts.has(board.r) & verdicts.has(board.d) & (verdicts.band != AUTO)
+    also = free & strength.auto_cover & strength.auto_second & paired_otherwise
+    verdicts.give(also, COVER, AUTO)
+
+
+def _judge_margins(
+    verdicts: Verdicts, graph_edges: I64, chosen: Flags, weights: Weights
+) -> None:
+    """Primaries that do not stand out become ambiguous, with the rivals beside them."""
+    board = verdicts.board
+    attached = (verdicts.band == AUTO) & (verdicts.role != PRIMARY)
+    kept = graph_edges[~attached[graph_edges]]
+    graph = Graph(board.r, board.d, board.w).only(kept)
+    ambiguous: list[int] = []
+    for margin in margins(graph, chosen[kept]):
+        edge = kept[margin.edge]
+        verdicts.margin[edge] = margin.steps / STEPS
+        listed = verdicts.band[edge] == AUTO or board.strength.review[edge]
+        if listed and margin.steps < weights.bands.margin * STEPS:
+            ambiguous += [edge, *(kept[rival] for rival in margin.rivals)]
+    doubtful = np.array(sorted(set(ambiguous)), dtype=np.int64)
+    verdicts.give(doubtful[~attached[doubtful]], PRIMARY, REVIEW, AMBIGUOUS)
+
+
+def _judge_attached(verdicts: Verdicts, weights: Weights) -> None:
+    """The margin of a cover or second document: over the best other one that would do too."""
+    board, strength = verdicts.board, verdicts.board.strength
+    for role, ends, able in (
+        (COVER, board.r, strength.auto_cover),
+        (SECOND, board.d, strength.auto_second),
+    ):
+        attached = (verdicts.band == AUTO) & (verdicts.role == role) & ~board.confirmed
+        rivals = able & (verdicts.band != AUTO) & np.isin(ends, ends[attached])
+        best = _heaviest(ends, board.w, rivals)
+        least = dict(zip(ends[best].tolist(), best.tolist(), strict=True))
+        for edge in np.flatnonzero(attached):
+            rival = least.get(int(ends[edge]))
+            steps = board.w[edge] - (board.w[rival] if rival is not None else 0)
+            verdicts.margin[edge] = steps / STEPS
+            if rival is not None and steps < weights.bands.margin * STEPS:
+                verdicts.give(np.array([edge, rival]), role, REVIEW, AMBIGUOUS)
+
+
+def _offer_for_review(verdicts: Verdicts, chosen: Flags) -> None:
+    """What a person should look at: the best candidate of each record that has nothing yet."""
+    board, strength = verdicts.board, verdicts.board.strength
+    free = ~board.clash & ~board.confirmed
+    able = free & strength.review & ~verdicts.has(board.r, REVIEW)
+    offered = able & chosen & ~verdicts.has(board.d)
+    verdicts.give(offered, PRIMARY, REVIEW, NEEDS_REVIEW)
+    able &= ~verdicts.has(board.r, REVIEW)
+    best = _heaviest(board.r, board.w, able)
+    taken = verdicts.has(board.d, REVIEW)
+    verdicts.give(best, PRIMARY, REVIEW, NEEDS_REVIEW)
+    verdicts.role[best[taken[best]]] = COVER
+    seconds = (
+        free & strength.review_second & verdicts.has(board.r) & ~verdicts.has(board.d, REVIEW)
+    )
+    verdicts.give(_heaviest(board.d, board.w, seconds), SECOND, REVIEW, NEEDS_REVIEW)
+
+
+def _mark_clashes(verdicts: Verdicts) -> None:
+    """No guess where a document would undo what a person told apart."""
+    board = verdicts.board
+    held = np.isin(board.r, board.r[board.clash]) & (verdicts.band == AUTO) & ~board.confirmed
+    settled = np.isin(board.r, board.r[board.confirmed])
+    doubtful = np.flatnonzero(held & ~settled)
+    verdicts.band[doubtful] = REVIEW
+    verdicts.rule[doubtful] = OVERRIDE_CONFLICT
+    verdicts.give(board.clash, PRIMARY, REVIEW, OVERRIDE_CONFLICT)
+
+
+def _heaviest(ends: I64, w: I64, wanted: Flags) -> I64:
+    """For each end that has wanted edges, the heaviest of them; the first one if several are."""
+    edges = np.flatnonzero(wanted)
+    by_weight = edges[np.lexsort((edges, -w[edges], ends[edges]))]
+    return by_weight[np.diff(ends[by_weight], prepend=-1) != 0]
+
+
+def _pairings(verdicts: Verdicts) -> pl.DataFrame:
+    listed = verdicts.band > NONE
+    named = {
+        "role": np.array(ROLES, dtype=object)[verdicts.role],
+        "band": np.array(BANDS, dtype=object)[verdicts.band],
+        "rule": np.array(RULES, dtype=object)[verdicts.rule],
+    }
+    return (
+        verdicts.board.edges.with_columns(
+            *(pl.Series(name, values, dtype=pl.String) for name, values in named.items()),
+            pl.Series("margin", verdicts.margin).fill_nan(None),
+        )
+        .filter(pl.Series(listed, dtype=pl.Boolean))
+        .select(PAIRING_SCHEMA.keys())
+    )
+
+
+def _outcomes(
+    pairings: pl.DataFrame,
+    edges: pl.DataFrame,
+    referrals: pl.DataFrame,
+    documents: pl.DataFrame,
+    decisions: pl.DataFrame,
+    weights: Weights,
+) -> pl.DataFrame:
+    """One row a referral, sorted by its `order`."""
+    ranked = pl.DataFrame({"rule": RULES[1:], "rank": range(len(RULES) - 1)})
+    best = (
+        pairings.join(ranked, on="rule")
+        .sort("referral", pl.col("band") != "auto", "rank")
+        .unique("referral", keep="first", maintain_order=True)
+        .select(referral="referral", rule="rule", band="band")
+    )
+    strong = edges.filter(pl.col("weight") >= weights.floor)
+    rejected = standing(decisions).filter(pl.col("verdict") == REJECTED)
+    off = strong.join(
+        documents.filter(~pl.col("live")), left_on="document", right_on="key", how="semi"
+    )
+    open_pairs = strong.join(off, on=["referral", "document"], how="anti").join(
+        rejected, on=["referral", "document"], how="anti"
+    )
+    key = pl.col("referral")
+    reason = (
+        pl.when(pl.col("rule").is_not_null())
+        .then(pl.col("rule"))
+        .when(key.is_in(open_pairs["referral"].implode()))
+        .then(pl.lit("below_review"))
+        .when(key.is_in(off["referral"].implode()))
+        .then(pl.lit("document_not_live"))
+        .when(key.is_in(rejected["referral"].implode()))
+        .then(pl.lit("rejected_by_person"))
+        .otherwise(pl.lit("no_candidate"))
+    )
+    doubt = pl.col("rule").is_in(["ambiguous", "override_conflict"]).fill_null(False)
+    state = (
+        pl.when(pl.col("band") == "auto")
+        .then(pl.lit("paired"))
+        .when(doubt)
+        .then(pl.lit("ambiguous"))
+        .otherwise(pl.lit("unpaired"))
+    )
+    return (
+        referrals.select("order", referral="key")
+        .join(best, on="referral", how="left")
+        .sort("order")
+        .select("referral", state=state, reason=reason)
+        .cast(OUTCOME_SCHEMA)  # type: ignore[arg-type]
+    )

@@ -1,0 +1,212 @@
+"""Event evidence: at which level each field of the event agrees, one array a field.
+
+Level 0 is nothing to compare; the others are the field's levels in LEVELS, from 1.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from domain.pairing.arrays import (
+    NO_DAY,
+    U64,
+    Bytes,
+    Flags,
+    Flat,
+    I64,
+    byte_matrix,
+    crossed,
+    days,
+    first_of_runs,
+    flat,
+    lists,
+    microseconds,
+    text_hash,
+)
+from domain.pairing.edits import one_edit
+from domain.pairing.weights import LEVELS
+
+Levels = np.ndarray[tuple[int], np.dtype[np.uint8]]
+_WIDTH = 24
+_HOUR = 3_600_000_000
+_GAP_ENDS = np.array([0, 4, 12, 24, 48, 72, 7 * 24, 14 * 24, 30 * 24])
+"""Hours at which each bin of `gap` ends, the last bin being open."""
+_DAY_ENDS = np.array([1, 2, 4, 15])
+"""Days apart at which each level of `day` ends, the last being open."""
+
+
+def level(field: str, name: str) -> np.uint8:
+    """The number of a level."""
+    return np.uint8(LEVELS[field].index(name) + 1)
+
+
+@dataclass(frozen=True)
+class EventColumns:
+    """The event fields of one side as arrays, a row a record."""
+
+    at: I64
+    day: I64
+    officer: U64
+    incident: U64
+    incident_bytes: Bytes
+    incident_day: I64
+    custody: U64
+    custody_bytes: Bytes
+    outward: U64
+    inward: U64
+    vehicles: Flat
+    vehicle: U64
+    references: Flat
+    serial: U64
+    serial_bytes: Bytes
+    year: U64
+
+
+def event_columns(records: pl.DataFrame) -> EventColumns:
+    """The arrays of a referral frame or of a document frame."""
+    postcode = records["postcode"].str.split(" ").list
+    vehicles, vehicle = lists(records["vehicles"])
+    references, quoted = _quoted(records)
+    parts = quoted.str.split("-").list
+    several = parts.len() > 1
+    serial = parts.last()
+    return EventColumns(
+        at=microseconds(records["at"]),
+        day=days(records["day"]),
+        officer=text_hash(records["officer"]),
+        incident=text_hash(records["incident"]),
+        incident_bytes=byte_matrix(records["incident"], _WIDTH),
+        incident_day=days(records["incident_day"]),
+        custody=text_hash(records["custody"]),
+        custody_bytes=byte_matrix(records["custody"], _WIDTH),
+        outward=text_hash(postcode.first()),
+        inward=text_hash(postcode.get(1, null_on_oob=True)),
+        vehicles=vehicles,
+        vehicle=text_hash(vehicle),
+        references=references,
+        serial=text_hash(serial),
+        serial_bytes=byte_matrix(serial, _WIDTH),
+        year=np.where(several.to_numpy(), text_hash(parts.first()), np.uint64(0)),
+    )
+
+
+def _quoted(records: pl.DataFrame) -> tuple[Flat, pl.Series]:
+    if "references" in records.columns:
+        return lists(records["references"])
+    reference = records["reference"]
+    return flat(reference.is_not_null().cast(pl.Int64).to_numpy()), reference.drop_nulls()
+
+
+def event_levels(
+    left: EventColumns, right: EventColumns, at_left: I64, at_right: I64
+) -> tuple[dict[str, Levels], I64, I64]:
+    """Levels by field for each pair of rows; then hours and days apart, NO_DAY where unknown."""
+    apart = _difference(right.day[at_right], left.day[at_left])
+    between = _difference(right.at[at_right], left.at[at_left])
+    hours = np.where(between == NO_DAY, NO_DAY, between // _HOUR)
+    levels = {
+        "reference": _reference(left, right, at_left, at_right),
+        "officer": _same_or_other(left.officer[at_left], right.officer[at_right]),
+        "incident": _incident(left, right, at_left, at_right),
+        "custody": _custody(left, right, at_left, at_right),
+        "vehicle": _vehicle(left, right, at_left, at_right),
+        "postcode": _postcode(left, right, at_left, at_right),
+        "day": _day(apart),
+        "gap": _gap(hours, apart),
+    }
+    return levels, hours, apart
+
+
+def _difference(later: I64, earlier: I64) -> I64:
+    unknown = (later == NO_DAY) | (earlier == NO_DAY)
+    return np.where(unknown, NO_DAY, later - earlier)
+
+
+def _same_or_other(left: U64, right: U64) -> Levels:
+    both = (left != 0) & (right != 0)
+    return np.where(both, np.where(left == right, 1, 2), 0).astype(np.uint8)
+
+
+def _near(left: Bytes, right: Bytes, at_left: I64, at_right: I64, asked: Flags) -> Flags:
+    result = np.zeros(len(asked), dtype=bool)
+    result[asked] = one_edit(left[at_left[asked]], right[at_right[asked]])
+    return result
+
+
+def _custody(left: EventColumns, right: EventColumns, at_left: I64, at_right: I64) -> Levels:
+    found = _same_or_other(left.custody[at_left], right.custody[at_right])
+    differs = found == 2
+    near = _near(left.custody_bytes, right.custody_bytes, at_left, at_right, differs)
+    names = ("same", "near", "other")
+    same, nearly, other = (level("custody", name) for name in names)
+    return np.select([found == 1, near, differs], [same, nearly, other], np.uint8(0))
+
+
+def _incident(left: EventColumns, right: EventColumns, at_left: I64, at_right: I64) -> Levels:
+    a, b = left.incident[at_left], right.incident[at_right]
+    both, same = (a != 0) & (b != 0), (a != 0) & (a == b)
+    apart = np.abs(_difference(right.incident_day[at_right], left.incident_day[at_left]))
+    undated = apart == np.abs(NO_DAY)
+    asked = both & ~same & (undated | (apart <= 1))
+    near = _near(left.incident_bytes, right.incident_bytes, at_left, at_right, asked)
+    names = ("exact", "day_off", "no_day", "near", "other_day", "other")
+    exact, day_off, no_day, nearly, other_day, other = (level("incident", n) for n in names)
+    return np.select(
+        [same & (apart == 0), same & (apart == 1), same & undated, near, same, both],
+        [exact, day_off, no_day, nearly, other_day, other],
+        np.uint8(0),
+    )
+
+
+def _postcode(left: EventColumns, right: EventColumns, at_left: I64, at_right: I64) -> Levels:
+    a, b = left.outward[at_left], right.outward[at_right]
+    ends_a, ends_b = left.inward[at_left], right.inward[at_right]
+    whole = (ends_a != 0) & (ends_b != 0)
+    names = ("full", "sector", "outward", "other")
+    full, sector, outward, other = (level("postcode", name) for name in names)
+    same, both = a == b, (a != 0) & (b != 0)
+    return np.select(
+        [~both, same & whole & (ends_a == ends_b), same & whole, same],
+        [np.uint8(0), full, sector, outward],
+        other,
+    )
+
+
+def _day(apart: I64) -> Levels:
+    number = np.searchsorted(_DAY_ENDS, np.abs(apart), side="right") + 1
+    return np.where(apart == NO_DAY, 0, number).astype(np.uint8)
+
+
+def _gap(hours: I64, apart: I64) -> Levels:
+    """The bins are used if the event dates are close, and others if they cannot be compared."""
+    number = np.searchsorted(_GAP_ENDS, hours, side="right") + 1
+    number = np.where(apart == NO_DAY, number + len(_GAP_ENDS) + 1, number)
+    used = (hours != NO_DAY) & ((apart == NO_DAY) | (np.abs(apart) <= 3))
+    return np.where(used, number, 0).astype(np.uint8)
+
+
+def _vehicle(left: EventColumns, right: EventColumns, at_left: I64, at_right: I64) -> Levels:
+    sizes, _, a, b = crossed(left.vehicles, right.vehicles, at_left, at_right)
+    some, starts = first_of_runs(sizes)
+    result = np.zeros(len(sizes), dtype=np.uint8)
+    if len(starts):
+        agrees = np.maximum.reduceat((left.vehicle[a] == right.vehicle[b]), starts)
+        result[some] = np.where(agrees, level("vehicle", "same"), level("vehicle", "other"))
+    return result
+
+
+def _reference(left: EventColumns, right: EventColumns, at_left: I64, at_right: I64) -> Levels:
+    sizes, _, a, b = crossed(left.references, right.references, at_left, at_right)
+    same = left.serial[a] == right.serial[b]
+    years = (left.year[a] != 0) & (right.year[b] != 0)
+    same_year = left.year[a] == right.year[b]
+    near = _near(left.serial_bytes, right.serial_bytes, a, b, ~same & (~years | same_year))
+    names = ("exact", "bare", "near", "other")
+    exact, bare, nearly, other = (level("reference", name) for name in names)
+    each = np.select([same & same_year, same & ~years, same | near], [exact, bare, nearly], other)
+    some, starts = first_of_runs(sizes)
+    result = np.zeros(len(sizes), dtype=np.uint8)
+    if len(starts):
+        result[some] = np.minimum.reduceat(each, starts)
+    return result

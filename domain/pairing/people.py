@@ -1,0 +1,180 @@
+"""Person evidence: the two people, one of each record, who agree best.
+
+People are compared by keyed tokens only: equal tokens of name parts, of their sound, of the
+date of birth, of that date with day and month in order, and of an initial with the date.
+Tokens made with another key agree with nothing.  The best of many comparisons is partly
+luck, so `people_choice` takes something off; more than one person agreeing adds
+`people_more`; and `people_cap` holds the whole within bounds, because people who meet twice
+are not independent evidence (pairing notes, section 9).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from domain.pairing.arrays import (
+    U64,
+    Bits,
+    Flags,
+    Flat,
+    I64,
+    crossed,
+    first_of_runs,
+    flat,
+    padded,
+    positions,
+    text_hash,
+)
+from domain.pairing.events import Levels, level
+from domain.pairing.weights import STEPS, Weights
+
+_WIDTH = 8
+
+
+@dataclass(frozen=True)
+class PeopleColumns:
+    """The people of one side as arrays, those of one record together; `of` finds them."""
+
+    of: Flat
+    names: U64
+    sounds: U64
+    dob: U64
+    dob_ordered: U64
+    initials: U64
+    default: Flags
+    nationality: U64
+
+
+def people_columns(records: pl.DataFrame, people: pl.DataFrame, each: int) -> PeopleColumns:
+    """The arrays of one side; at most `each` people of a record, the first by number."""
+    row = positions(records["key"], people["record"])
+    people = (
+        people.with_columns(pl.Series("_row", row, dtype=pl.Int64))
+        .sort("_row", "person")
+        .filter(pl.int_range(pl.len()).over("_row") < each)
+    )
+    counts = np.bincount(people["_row"].to_numpy(), minlength=records.height)
+    return PeopleColumns(
+        of=flat(counts.astype(np.int64)),
+        names=padded(people["names"], _WIDTH),
+        sounds=padded(people["sounds"], _WIDTH),
+        dob=people["dob"].fill_null(0).cast(pl.UInt64).to_numpy(),
+        dob_ordered=people["dob_ordered"].fill_null(0).cast(pl.UInt64).to_numpy(),
+        initials=padded(people["initial_dob"], _WIDTH),
+        default=people["dob_is_default"].fill_null(False).to_numpy(),
+        nationality=text_hash(people["nationality"]),
+    )
+
+
+def people_evidence(
+    left: PeopleColumns, right: PeopleColumns, at_left: I64, at_right: I64, weights: Weights
+) -> tuple[dict[str, Levels], dict[str, Bits]]:
+    """Levels of the best two people of each pair of rows, and the bits that levels do not give."""
+    sizes, pair, a, b = crossed(left.of, right.of, at_left, at_right)
+    name = _name(left, right, a, b)
+    dob = _dob(left, right, a, b)
+    nationality = _nationality(left, right, a, b)
+    each = (
+        weights.table("name")[name]
+        + weights.table("dob")[dob]
+        + weights.table("nationality")[nationality]
+    )
+    some, best = _best(sizes, each, name, dob, nationality)
+    levels = {}
+    for field, values in (("name", name), ("dob", dob), ("nationality", nationality)):
+        levels[field] = np.zeros(len(sizes), dtype=np.uint8)
+        levels[field][some] = values[best]
+    top = np.zeros(len(sizes))
+    top[some] = each[best]
+    agreeing = _agreeing(len(sizes), pair, a, b, each >= weights.people.agrees_from)
+    return levels, _put_together(top, sizes, agreeing, weights)
+
+
+def _put_together(top: Bits, sizes: I64, agreeing: I64, weights: Weights) -> dict[str, Bits]:
+    rules = weights.people
+    choice = np.where(top > 0, -rules.choice * np.log2(np.maximum(sizes, 1)), 0.0)
+    choice = np.round(choice * STEPS) / STEPS
+    more = rules.more * np.clip(agreeing - 1, 0, rules.more_at_most)
+    raw = top + choice + more
+    cap = np.clip(raw, rules.least, rules.most) - raw
+    return {"people_choice": choice, "people_more": more, "people_cap": cap}
+
+
+def _best(
+    sizes: I64, bits: Bits, name: Levels, dob: Levels, nationality: Levels
+) -> tuple[Flags, I64]:
+    """Which pairs have people on both sides, and where their best comparison is.
+
+    Equal bits are settled by the levels, so the order of the people cannot matter.
+    """
+    some, starts = first_of_runs(sizes)
+    if not len(starts):
+        return some, np.zeros(0, dtype=np.int64)
+    levels = (name.astype(np.int64) << 8) + (dob << 4) + nationality
+    rank = np.round(bits * STEPS).astype(np.int64) * 4096 - levels
+    top = np.maximum.reduceat(rank, starts)
+    runs = sizes[some]
+    place = np.where(rank == np.repeat(top, runs), np.arange(len(rank)), len(rank))
+    return some, np.minimum.reduceat(place, starts)
+
+
+def _agreeing(pairs: int, pair: I64, a: I64, b: I64, agrees: Flags) -> I64:
+    """How many people agree with somebody: the fewer of the two sides."""
+    sides = []
+    for item in (a, b):
+        distinct = np.unique(np.column_stack((pair[agrees], item[agrees])), axis=0)
+        sides.append(np.bincount(distinct[:, 0], minlength=pairs))
+    return np.minimum(*sides)
+
+
+def _common(a: U64, b: U64) -> I64:
+    """Row by row, how many tokens are in both sets."""
+    found = np.zeros(len(a), dtype=np.int64)
+    for place in range(a.shape[1]):
+        token = a[:, place]
+        found += (token != 0) & (b == token[:, None]).any(axis=1)
+    return found
+
+
+def _name(left: PeopleColumns, right: PeopleColumns, a: I64, b: I64) -> Levels:
+    names_a, names_b = left.names[a], right.names[b]
+    sounds_a, sounds_b = left.sounds[a], right.sounds[b]
+    count_a, count_b = (names_a != 0).sum(axis=1), (names_b != 0).sum(axis=1)
+    heard_a, heard_b = (sounds_a != 0).sum(axis=1), (sounds_b != 0).sum(axis=1)
+    same, heard = _common(names_a, names_b), _common(sounds_a, sounds_b)
+    whole = (same == count_a) & (same == count_b)
+    sounds = (heard == heard_a) & (heard == heard_b) & (heard >= 2)
+    most = (same >= 2) | (heard >= 2)
+    initial = _common(left.initials[a], right.initials[b]) > 0
+    kinds = [
+        ((count_a == 0) | (count_b == 0), np.uint8(0)),
+        (whole & (same >= 2), level("name", "all")),
+        (whole & (same == 1), level("name", "single")),
+        (sounds, level("name", "sounds_all")),
+        (most, level("name", "most")),
+        (same >= 1, level("name", "one")),
+        (heard >= 1, level("name", "sound_one")),
+        (initial, level("name", "initial")),
+    ]
+    return np.select([is_so for is_so, _ in kinds], [n for _, n in kinds], level("name", "none"))
+
+
+def _dob(left: PeopleColumns, right: PeopleColumns, a: I64, b: I64) -> Levels:
+    known = (left.dob[a] != 0) & (right.dob[b] != 0)
+    same = left.dob[a] == right.dob[b]
+    swapped = (left.dob_ordered[a] != 0) & (left.dob_ordered[a] == right.dob_ordered[b])
+    default = left.default[a] | right.default[b]
+    kinds = [
+        (~known, np.uint8(0)),
+        (same & default, level("dob", "same_default")),
+        (same, level("dob", "same")),
+        (swapped, level("dob", "swapped")),
+        (default, level("dob", "other_default")),
+    ]
+    return np.select([is_so for is_so, _ in kinds], [n for _, n in kinds], level("dob", "other"))
+
+
+def _nationality(left: PeopleColumns, right: PeopleColumns, a: I64, b: I64) -> Levels:
+    x, y = left.nationality[a], right.nationality[b]
+    return np.where((x == 0) | (y == 0), 0, np.where(x == y, 1, 2)).astype(np.uint8)

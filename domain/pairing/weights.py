@@ -1,0 +1,199 @@
+"""The weights: how many bits each agreement or disagreement is worth. Data, not code.
+
+A field has levels; a level has either its bits or the two probabilities that give them,
+``log2(m / u)``: how often true pairs are at that level, over how often other pairs of the
+same force and week are (Fellegi and Sunter, 1969).  Every value is rounded to 1/1024 of a
+bit, so that sums are exact in any order and a decision can be re-added by hand.
+
+Level 0 of every field means that there was nothing to compare, and is worth 0 bits.
+"""
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.errors import Refused
+
+STEPS = 1024
+"""Bits are whole multiples of 1/STEPS."""
+
+LEVELS: dict[str, tuple[str, ...]] = {
+    "reference": ("exact", "bare", "near", "other"),
+    "officer": ("same", "other"),
+    "incident": ("exact", "day_off", "no_day", "near", "other_day", "other"),
+    "custody": ("same", "near", "other"),
+    "vehicle": ("same", "other"),
+    "postcode": ("full", "sector", "outward", "other"),
+    "day": ("same", "one", "three", "fortnight", "far"),
+    "gap": (
+        "before",
+        "h4",
+        "h12",
+        "h24",
+        "h48",
+        "h72",
+        "week",
+        "fortnight",
+        "month",
+        "later",
+        "undated_before",
+        "undated_h4",
+        "undated_h12",
+        "undated_h24",
+        "undated_h48",
+        "undated_h72",
+        "undated_week",
+        "undated_fortnight",
+        "undated_month",
+        "undated_later",
+    ),
+    "name": ("all", "single", "sounds_all", "most", "one", "sound_one", "initial", "none"),
+    "dob": ("same", "same_default", "swapped", "other_default", "other"),
+    "nationality": ("same", "other"),
+}
+"""Each field's levels; the first is level 1."""
+
+
+class WeightsRefused(Refused):
+    """A weights file cannot be used."""
+
+
+@dataclass(frozen=True)
+class People:
+    """How the person evidence is put together, in bits (pairing notes, section 9)."""
+
+    least: float
+    most: float
+    choice: float
+    more: float
+    more_at_most: float
+    agrees_from: float
+
+
+@dataclass(frozen=True)
+class Bands:
+    """Thresholds of the bands, in bits."""
+
+    auto: float
+    auto_reference_person: float
+    auto_reference_event: float
+    auto_reference_event_person: float
+    auto_person: float
+    auto_event: float
+    auto_event_placed: float
+    cover_person: float
+    second_reference_person: float
+    second: float
+    second_person: float
+    second_event: float
+    review: float
+    review_person: float
+    review_person_least: float
+    review_event: float
+    review_second: float
+    margin: float
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The floor of an edge in bits, the window in days, and the bounds that keep blocks small."""
+
+    floor: float
+    days_before: float
+    days_after: float
+    block_pairs: float
+    people_each: float
+    case_referrals: float
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A set of weights; `text` is its canonical JSON and `hash` that text's SHA-256."""
+
+    version: str
+    prior: float
+    bits: Mapping[str, tuple[float, ...]]
+    people: People
+    bands: Bands
+    limits: Limits
+    text: str
+    hash: str
+
+    @property
+    def floor(self) -> float:
+        """The weight in bits from which an edge is kept and connects two records."""
+        return self.limits.floor
+
+    def table(self, field: str) -> NDArray[np.float64]:
+        """Bits by level, level 0 first."""
+        return np.array(self.bits[field], dtype=np.float64)
+
+
+def to_step(bits: float) -> float:
+    """`bits` rounded to the nearest 1/1024."""
+    return round(bits * STEPS) / STEPS
+
+
+def default_weights() -> Weights:
+    """The weights that ship with the product."""
+    return _shipped()
+
+
+@cache
+def _shipped() -> Weights:
+    file = resources.files("domain.pairing").joinpath("weights.default.json")
+    return load_weights(file.read_text(encoding="utf-8"))
+
+
+def load_weights(text: str) -> Weights:
+    """Read weights from JSON.
+
+    Raises:
+        WeightsRefused: Something is missing, unknown or not a number.
+    """
+    try:
+        data = json.loads(text)
+        canonical = json.dumps(data, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return Weights(
+            version=str(data["version"]),
+            prior=to_step(float(data["prior"])),
+            bits={field: _field_bits(data["fields"][field], field) for field in LEVELS},
+            people=_numbers(People, data["people"]),
+            bands=_numbers(Bands, data["bands"]),
+            limits=_numbers(Limits, data["limits"]),
+            text=canonical,
+            hash=hashlib.sha256(canonical.encode()).hexdigest(),
+        )
+    except (KeyError, TypeError, ValueError, ZeroDivisionError) as fault:
+        raise WeightsRefused(
+            "The weights file cannot be used: something in it is missing, unknown or not a"
+            f" number ({fault}). Compare it with the one that ships with the product."
+        ) from fault
+
+
+def _field_bits(levels: Mapping[str, Mapping[str, float]], field: str) -> tuple[float, ...]:
+    unknown = set(levels) - set(LEVELS[field])
+    if unknown:
+        raise ValueError(f"unknown level {sorted(unknown)[0]} of {field}")
+    return (0.0, *(to_step(_level_bits(levels[level])) for level in LEVELS[field]))
+
+
+def _level_bits(level: Mapping[str, float]) -> float:
+    if "bits" in level:
+        return float(level["bits"])
+    return math.log2(level["m"] / level["u"])
+
+
+def _numbers(kind: type[Any], values: Mapping[str, float]) -> Any:
+    unknown = set(values) - {field.name for field in fields(kind)}
+    if unknown:
+        raise ValueError(f"unknown value {sorted(unknown)[0]}")
+    return kind(**{field.name: to_step(float(values[field.name])) for field in fields(kind)})

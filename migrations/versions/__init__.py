@@ -1,0 +1,1 @@
+"""One file a migration, in their order; a released one is never edited."""

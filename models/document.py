@@ -1,0 +1,32 @@
+"""An intelligence document as it stands: which version of it is current."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field
+
+from models.base import Table
+
+
+class DocumentRow(Table, table=True):
+    """One intelligence document of one force; its facts are in `document_version`."""
+
+    __tablename__ = "document"
+    __table_args__ = (
+        UniqueConstraint("force", "urn"),
+        Index(
+            "ix_document_work",
+            "force",
+            sqlite_where=text("NOT weighed"),
+            postgresql_where=text("NOT weighed"),
+        ),
+    )
+    SAFE_TO_LOG: ClassVar[frozenset[str]] = frozenset({"id", "force", "urn"})
+
+    id: int | None = Field(default=None, primary_key=True)
+    force: str
+    urn: str
+    version: int
+    submitted_at: datetime
+    weighed: bool = False

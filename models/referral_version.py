@@ -1,0 +1,66 @@
+"""What a feed said of a referral, one version for each time it said something new."""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlmodel import Field
+
+from models.base import JSONColumn, Table
+
+
+class ReferralVersionRow(Table, table=True):
+    """One version of one referral.
+
+    Known from `known_at` until `superseded_at`; the current version has none.  Identifiers
+    stand beside their normalised forms; `people` holds keyed tokens, roles and
+    nationalities, and neither a name nor a date of birth.
+    """
+
+    __tablename__ = "referral_version"
+    __table_args__ = (
+        UniqueConstraint("referral_key", "version"),
+        CheckConstraint(
+            "superseded_at IS NULL OR superseded_at >= known_at",
+            name="superseded_after_known",
+        ),
+        Index(
+            "uq_referral_version_current",
+            "referral_key",
+            unique=True,
+            sqlite_where=text("superseded_at IS NULL"),
+            postgresql_where=text("superseded_at IS NULL"),
+        ),
+        Index("ix_referral_version_force_known_at", "force", "known_at"),
+    )
+    SAFE_TO_LOG: ClassVar[frozenset[str]] = frozenset(
+        {"id", "referral_key", "version", "force", "referral_id", "delivery_id", "known_at"}
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    referral_key: int = Field(foreign_key="referral.id")
+    version: int
+    delivery_id: int = Field(foreign_key="delivery.id", index=True)
+    known_at: datetime
+    superseded_at: datetime | None = None
+    content_hash: str
+    fingerprint: str
+    force: str
+    referral_id: str
+    referred_at: datetime
+    nccu_reference: str | None = None
+    reference: str | None = None
+    officer_id: str
+    officer: str
+    district: str | None = None
+    event_type: str | None = None
+    channel: str | None = None
+    incident_number: str | None = None
+    incident: str | None = None
+    incident_day: date | None = None
+    custody_number: str | None = None
+    custody: str | None = None
+    postcode: str | None = None
+    vehicle_registrations: list[str] = Field(default_factory=list, sa_type=JSONColumn)
+    vehicles: list[str] = Field(default_factory=list, sa_type=JSONColumn)
+    people: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONColumn)

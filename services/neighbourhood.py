@@ -1,0 +1,115 @@
+"""Which referrals must be decided again together, from the stored candidates.
+
+Two records are neighbours when a candidate at or above the floor, or a decision of a
+person, joins them; two referrals also when they are of one case (force, incident number,
+incident day).  A night decides whole neighbourhoods and nothing else, so its work grows
+with what is new and its result is that of deciding everything at once.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from sqlalchemy import ColumnElement, Select, select, tuple_
+from sqlmodel import Session
+
+from models import CandidateRow, DecisionRow, ReferralRow
+
+CHUNK = 500
+
+
+def chunks(values: Iterable[int]) -> Iterator[list[int]]:
+    """Sorted slices small enough for one IN list on either database."""
+    ordered = sorted(values)
+    for start in range(0, len(ordered), CHUNK):
+        yield ordered[start : start + CHUNK]
+
+
+def around(
+    session: Session, force: str, referrals: set[int], documents: set[int], floor: float
+) -> tuple[set[int], set[int]]:
+    """Every referral and document reachable from the ones given, themselves included."""
+    seen_referrals: set[int] = set()
+    seen_documents: set[int] = set()
+    new_referrals, new_documents = set(referrals), set(documents)
+    while new_referrals or new_documents:
+        seen_referrals |= new_referrals
+        seen_documents |= new_documents
+        next_documents = _documents_of(session, new_referrals, floor)
+        next_referrals = _referrals_of(session, new_documents, floor)
+        next_referrals |= _case_mates(session, force, new_referrals)
+        new_referrals = next_referrals - seen_referrals
+        new_documents = next_documents - seen_documents
+    return seen_referrals, seen_documents
+
+
+def _documents_of(session: Session, referrals: set[int], floor: float) -> set[int]:
+    found: set[int] = set()
+    for some in chunks(referrals):
+        found |= _ids(
+            session,
+            select(CandidateRow.document).where(  # type: ignore[call-overload]
+                CandidateRow.referral.in_(some),  # type: ignore[attr-defined]
+                CandidateRow.weight >= floor,
+            ),
+        )
+        found |= _ids(
+            session,
+            select(DecisionRow.document).where(  # type: ignore[call-overload]
+                DecisionRow.referral.in_(some),  # type: ignore[attr-defined]
+                DecisionRow.ended_at.is_(None),  # type: ignore[union-attr]
+            ),
+        )
+    return found
+
+
+def _referrals_of(session: Session, documents: set[int], floor: float) -> set[int]:
+    found: set[int] = set()
+    for some in chunks(documents):
+        found |= _ids(
+            session,
+            select(CandidateRow.referral).where(  # type: ignore[call-overload]
+                CandidateRow.document.in_(some),  # type: ignore[attr-defined]
+                CandidateRow.weight >= floor,
+            ),
+        )
+        found |= _ids(
+            session,
+            select(DecisionRow.referral).where(  # type: ignore[call-overload]
+                DecisionRow.document.in_(some),  # type: ignore[attr-defined]
+                DecisionRow.ended_at.is_(None),  # type: ignore[union-attr]
+            ),
+        )
+    return found
+
+
+def _case_mates(session: Session, force: str, referrals: set[int]) -> set[int]:
+    cases: set[tuple[object, object]] = set()
+    for some in chunks(referrals):
+        rows = session.execute(
+            select(ReferralRow.incident, ReferralRow.incident_day).where(  # type: ignore[call-overload]
+                ReferralRow.id.in_(some),  # type: ignore[union-attr]
+                ReferralRow.incident.is_not(None),  # type: ignore[union-attr]
+                ReferralRow.incident_day.is_not(None),  # type: ignore[union-attr]
+            )
+        )
+        cases |= {(row[0], row[1]) for row in rows}
+    found: set[int] = set()
+    ordered = sorted(cases, key=str)
+    for start in range(0, len(ordered), CHUNK):
+        found |= _ids(
+            session,
+            select(ReferralRow.id).where(  # type: ignore[call-overload]
+                ReferralRow.force == force,
+                _any_case(ordered[start : start + CHUNK]),
+            ),
+        )
+    return found
+
+
+def _any_case(cases: Sequence[tuple[object, object]]) -> ColumnElement[bool]:
+    return tuple_(ReferralRow.incident, ReferralRow.incident_day).in_(cases)  # type: ignore[arg-type]
+
+
+def _ids(session: Session, query: Select[tuple[int]]) -> set[int]:
+    return set(session.scalars(query))
+
+

@@ -1,0 +1,130 @@
+"""The record of each night: whether it may be judged, that it was, and what it counted.
+
+Nights of a force go forward.  A run that judges by an earlier instant than one already
+judged changes nothing: late runs that all start when a worker returns do no harm, and
+looking back is `services.replay`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from adapters.clock import night_of
+from domain.audit_trail import Action
+from domain.feed_trust import Trust
+from domain.pairing import Weights
+from domain.policy import PolicySet
+from domain.words import RunState
+from models import DocumentRow, ReferralRow, RunRow
+from services import audit_trail, summary
+
+
+@dataclass(frozen=True)
+class Begun:
+    """Whether the night is to be judged; if not, the later instant that already was."""
+
+    run: bool
+    overtaken_by: datetime | None = None
+
+
+def begin(
+    session: Session,
+    force: str,
+    *,
+    as_of: datetime,
+    policies: PolicySet,
+    weights: Weights,
+    actor: str,
+    now: datetime,
+) -> Begun:
+    """Open the night that `as_of` (aware UTC) falls in, or say that a later one was judged.
+
+    When the policy or the weights differ from the last night's, everything they bear on is
+    marked to be judged or weighed again.
+    """
+    last = latest(session, force)
+    if last is not None and last.as_of > as_of:
+        return Begun(run=False, overtaken_by=last.as_of)
+    _mark_what_the_rules_change(session, force, last, policies, weights)
+    row = last if last is not None and last.night == night_of(as_of) else None
+    if row is None:
+        row = RunRow(
+            force=force,
+            night=night_of(as_of),
+            as_of=as_of,
+            attempts=0,
+            state=RunState.STARTED,
+            actor=actor,
+            started_at=now,
+            policy_hash=policies.hash,
+            weights_version=weights.version,
+        )
+    row.as_of, row.actor, row.started_at = as_of, actor, now
+    row.attempts, row.state, row.finished_at = row.attempts + 1, RunState.STARTED, None
+    row.policy_hash, row.weights_version = policies.hash, weights.version
+    session.add(row)
+    session.flush()
+    return Begun(run=True)
+
+
+def finish(
+    session: Session,
+    force: str,
+    *,
+    as_of: datetime,
+    trust: Trust,
+    work: Mapping[str, Mapping[str, Any]],
+    now: datetime,
+) -> dict[str, Any]:
+    """Close the night with its counts, which hold numbers and no names; return them."""
+    row = session.exec(
+        select(RunRow).where(col(RunRow.force) == force, col(RunRow.night) == night_of(as_of))
+    ).one()
+    counts = summary.counts(session, force)
+    first = not row.counts
+    row.counts = {**counts, "work": {step: dict(did) for step, did in work.items()}}
+    row.state, row.finished_at = RunState.FINISHED, now
+    row.trusted_until, row.feed_sentence = trust.trusted_until, trust.sentence
+    session.add(row)
+    session.flush()
+    if first:
+        audit_trail.append(
+            session,
+            at=as_of,
+            actor=row.actor,
+            action=Action.NIGHT_FINISHED,
+            subject=f"run/{row.id}",
+            detail={"night": row.night.isoformat(), "flags_open": counts["flags_open"]},
+        )
+    return dict(row.counts)
+
+
+def latest(session: Session, force: str) -> RunRow | None:
+    """The last night that was begun for a force."""
+    return session.exec(
+        select(RunRow).where(col(RunRow.force) == force).order_by(col(RunRow.as_of).desc()).limit(1)
+    ).first()
+
+
+def _mark_what_the_rules_change(
+    session: Session, force: str, last: RunRow | None, policies: PolicySet, weights: Weights
+) -> None:
+    if last is None:
+        return
+    if last.weights_version != weights.version:
+        for head in (ReferralRow, DocumentRow):
+            session.execute(
+                update(head).where(col(head.force) == force).values(weighed=False)
+            )
+    if last.policy_hash != policies.hash:
+        session.execute(
+            update(ReferralRow)
+            .where(col(ReferralRow.force) == force)
+            .values(settled=False, judged=False)
+        )
+
+

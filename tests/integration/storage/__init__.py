@@ -1,0 +1,1 @@
+"""Storage, on a real SQLite and a real PostgreSQL."""
