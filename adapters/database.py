@@ -71,10 +71,14 @@ def upgrade(engine: Engine) -> None:
     """Bring the tables up to this version of the program; does nothing when they are.
 
     All or nothing, in one transaction.  Callers at the same time take turns.
+
+    Raises:
+        SettingsRefused: a newer version of the program made the tables.
     """
     with _config() as config, engine.execution_options(migrating=True).begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(select(func.pg_advisory_xact_lock(UPGRADE_LOCK)))
+        _check_not_newer(connection, ScriptDirectory.from_config(config))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         if connection.dialect.name == "sqlite":
@@ -193,6 +197,16 @@ def _postgresql(url: URL) -> Engine:
                 context.sqlalchemy_exception.args = (f"({type(original).__name__}) {text}",)
 
     return made
+
+
+def _check_not_newer(connection: Connection, scripts: ScriptDirectory) -> None:
+    known = {script.revision for script in scripts.walk_revisions()}
+    if not known.issuperset(MigrationContext.configure(connection).get_current_heads()):
+        raise SettingsRefused(
+            f"The database {shown(connection.engine)} was upgraded by a newer version of"
+            " Counterfoil, and there is no way back. Install that version again, or restore the"
+            " backup made before it. Nothing was changed."
+        )
 
 
 def _check_references(connection: Connection) -> None:

@@ -112,9 +112,9 @@ def _show(summary: dict[str, object], out: Path) -> None:
         typer.echo(f"{force}: {sentence}")
     output.pairs(
         {
-            name: value if not isinstance(value, dict) else ", ".join(
-                f"{part} {number:,}" for part, number in value.items()
-            )
+            name: value
+            if not isinstance(value, dict)
+            else ", ".join(f"{part} {number:,}" for part, number in value.items())
             for name, value in summary.items()
             if name not in ("document_feed", "policy_hash", "warnings")
         }

@@ -99,9 +99,7 @@ def _force(found: Settings, engine: Engine, code: str) -> Iterator[Finding]:
         return
     key_file = found.path(found.force(code).key_file)
     if os.name == "posix" and key_file.stat().st_mode & 0o077:
-        yield Finding(
-            "warning", f"{code} key", f"Others can read {key_file}: chmod 600 {key_file}"
-        )
+        yield Finding("warning", f"{code} key", f"Others can read {key_file}: chmod 600 {key_file}")
     for feed in Feed:
         yield _folder(force, feed)
     yield _last_night(engine, code)

@@ -50,7 +50,18 @@ def init(
 
     Example: counterfoil --home /srv/counterfoil init WY --name "West Yorkshire"
     """
-    folder = home()
+    made, folders = make(home(), force, name)
+    typer.echo(f"{'Made' if made else 'Brought up to date'}: {home() / FILE_NAME}")
+    for folder in folders:
+        typer.echo(f"  drop folder: {folder}")
+    typer.echo("Next: put one export of each feed into its drop folder, then `counterfoil run`.")
+
+
+def make(folder: Path, force: str, name: str) -> tuple[bool, list[Path]]:
+    """The installation in `folder`, made if need be, with its tables and drop folders.
+
+    Returns whether it was made now, and the drop folders.
+    """
     file = folder / FILE_NAME
     made = not file.exists()
     if made:
@@ -63,12 +74,14 @@ def init(
     engine = database.engine(found.database)
     database.upgrade(engine)
     engine.dispose()
-    typer.echo(f"{'Made' if made else 'Brought up to date'}: {file}")
-    for code, each in sorted(found.forces.items()):
-        for feed in (each.referrals, each.documents):
-            found.path(feed.folder).mkdir(parents=True, exist_ok=True)
-            typer.echo(f"  {code} drop folder: {found.path(feed.folder)}")
-    typer.echo("Next: put one export of each feed into its drop folder, then `counterfoil run`.")
+    folders = [
+        found.path(feed.folder)
+        for _, each in sorted(found.forces.items())
+        for feed in (each.referrals, each.documents)
+    ]
+    for each_folder in folders:
+        each_folder.mkdir(parents=True, exist_ok=True)
+    return made, folders
 
 
 def _add_force(file: Path, code: str, name: str) -> None:

@@ -66,9 +66,7 @@ def _rows(there: Installation, force: str | None) -> list[dict[str, Any]]:
     found = []
     for code in there.forces(force):
         with database.reading(there.engine) as session:
-            found += [
-                {"force": code, **row} for row in summary.quarantine_reasons(session, code)
-            ]
+            found += [{"force": code, **row} for row in summary.quarantine_reasons(session, code)]
     return found
 
 

@@ -63,7 +63,7 @@ def run_plainly(forces: list[str], as_of: datetime) -> list[str]:
                 for name, step, more in STEPS:
                     work[name] = step.fn(force, as_of, actor, *more)
                 close_night.fn(force, as_of, actor, work)
-        except Exception:  # noqa: BLE001 - one force's failure does not stop the next
+        except Exception:
             log.exception("night failed", force=force)
             failed.append(force)
     return failed

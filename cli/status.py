@@ -51,6 +51,4 @@ def look_back(there: Installation, force: str | None, as_of: datetime, json: boo
             output.console().print(f"\n{code}, as known at {on_screen(as_of)}\n", style="bold")
             overview.counts(each)
     needed = ("unmatched", "ambiguous", "incomplete", "held")
-    output.end(
-        needs_a_person=any(each.get(name) for each in answers.values() for name in needed)
-    )
+    output.end(needs_a_person=any(each.get(name) for each in answers.values() for name in needed))

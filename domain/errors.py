@@ -6,7 +6,7 @@ plain Python exception and is not caught.
 """
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is an answer; faults end in Error
+class Refused(Exception):
     """The request was understood and cannot be done as asked. Never retried."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from prefect.states import State
+from prefect.client.schemas.objects import State
 
 from adapters.clock import on_screen
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from prefect import flow
+from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
-from prefect.states import State
 
 from flows.names import actor, forces_of_installation, night_name
 from tasks.overnight import pair_force

@@ -5,8 +5,9 @@ from typing import Any
 
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
+from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
-from prefect.states import Completed, State
+from prefect.states import Completed
 
 from adapters import clock
 from flows.names import actor, forces_of_installation, night_name
@@ -35,9 +36,7 @@ def run_overnight(
         return Completed(name="Overtaken", message="A later night is due, and judges instead.")
     judged_by = (as_of or scheduled).astimezone(UTC)
     results: dict[str, dict[str, Any]] = {}
-    states = [
-        _night(force, judged_by, results) for force in forces or forces_of_installation()
-    ]
+    states = [_night(force, judged_by, results) for force in forces or forces_of_installation()]
     create_markdown_artifact(key="night", markdown=markdown(judged_by, results, states))
     return states
 
@@ -45,7 +44,7 @@ def run_overnight(
 def _night(force: str, as_of: datetime, results: dict[str, dict[str, Any]]) -> State[Any]:
     """One force's steps, up to the first that fails; the last state is the force's."""
     who, work = actor(), dict[str, dict[str, Any]]()
-    state = begin_night(force, as_of, who, return_state=True)
+    state: State[Any] = begin_night(force, as_of, who, return_state=True)
     if not state.is_completed() or not state.result():
         return state
     for name, step, more in STEPS:

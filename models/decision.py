@@ -19,9 +19,7 @@ class DecisionRow(Table, table=True):
 
     __tablename__ = "decision"
     __table_args__ = (
-        CheckConstraint(
-            "(ended_at IS NULL) = (ended_by IS NULL)", name="ended_at_and_by_together"
-        ),
+        CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended_at_and_by_together"),
         Index(
             "uq_decision_current",
             "referral",

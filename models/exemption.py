@@ -22,9 +22,7 @@ class ExemptionRow(Table, table=True):
         ),
         CheckConstraint("approved_by <> requested_by", name="approved_by_a_second_person"),
         CheckConstraint("expires_at > requested_at", name="expires_after_requested"),
-        CheckConstraint(
-            "(ended_at IS NULL) = (ended_by IS NULL)", name="ended_at_and_by_together"
-        ),
+        CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended_at_and_by_together"),
         Index(
             "uq_exemption_current",
             "referral",

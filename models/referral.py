@@ -28,7 +28,8 @@ class ReferralRow(Table, table=True):
             name="obligation_policy_and_grace_together",
         ),
         CheckConstraint(
-            "completeness IS NULL OR obligation IN ('satisfied', 'satisfied_late', 'exempt')",
+            "completeness IS NULL OR (obligation IS NOT NULL"
+            " AND obligation IN ('satisfied', 'satisfied_late', 'exempt'))",
             name="completeness_is_of_a_document",
         ),
         Index(

@@ -5,7 +5,7 @@ made again only when one of the two records changes.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 from sqlalchemy import delete, insert, update
@@ -19,8 +19,14 @@ from models import BlockingKeyRow, CandidateRow, DocumentRow, ReferralRow
 from services import stored_records
 from services.neighbourhood import around, chunks
 
-WHICH = {Feed.REFERRALS: "referral", Feed.DOCUMENTS: "document"}
-HEADS = {Feed.REFERRALS: ReferralRow, Feed.DOCUMENTS: DocumentRow}
+WHICH: dict[Feed, Literal["referral", "document"]] = {
+    Feed.REFERRALS: "referral",
+    Feed.DOCUMENTS: "document",
+}
+HEADS: dict[Feed, type[ReferralRow] | type[DocumentRow]] = {
+    Feed.REFERRALS: ReferralRow,
+    Feed.DOCUMENTS: DocumentRow,
+}
 BATCH = 5_000
 
 
@@ -81,9 +87,7 @@ def _store_keys(
     session: Session, feed: Feed, force: str, records: set[int], policies: PolicySet
 ) -> None:
     for some in _slices(sorted(records), BATCH):
-        side = stored_records.frames(
-            feed, stored_records.current(session, feed, some), policies
-        )
+        side = stored_records.frames(feed, stored_records.current(session, feed, some), policies)
         keys = pairing.blocking_keys(side, WHICH[feed])
         rows = [
             {"feed": feed, "force": force, "record": record, "key": key}
@@ -134,9 +138,7 @@ def _weigh(
     return found.warnings
 
 
-def _store_candidates(
-    session: Session, edges: pl.DataFrame, feed: Feed, mine: set[int]
-) -> None:
+def _store_candidates(session: Session, edges: pl.DataFrame, feed: Feed, mine: set[int]) -> None:
     """Add the candidates that are not there; a pair of two new records comes up twice."""
     rows = list(edges.select("referral", "document", "weight").iter_rows(named=True))
     if feed == Feed.DOCUMENTS and rows:

@@ -44,7 +44,8 @@ def split(
     documents: Mapping[int, Stored],
 ) -> InForce:
     """Tell decisions whose evidence stands from those that it has overtaken."""
-    applied, overtaken = [], []
+    applied: list[DecisionRow] = []
+    overtaken: list[DecisionRow] = []
     for row in decisions:
         now = evidence_hash(
             referrals[row.referral]["fingerprint"], documents[row.document]["fingerprint"]

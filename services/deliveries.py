@@ -11,8 +11,8 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import insert, select, update
-from sqlmodel import Session
+from sqlalchemy import insert, update
+from sqlmodel import Session, col, select
 
 from adapters import logs
 from adapters.feeds import ReadRow
@@ -29,6 +29,8 @@ from services.frames import content_hash, fingerprint
 log = logs.get()
 
 BATCH = 1000
+REMEMBERED = 100
+"""How many past deliveries the alarms and the trust rule look at; they use fewer."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ class Received:
 
 @dataclass
 class Times:
-    """The records' own times, gathered: `oldest` and `newest` up to `known_at`, the rest counted."""
+    """The records' own times: `oldest` and `newest` up to `known_at`, later ones counted."""
 
     known_at: datetime
     count: int = 0
@@ -108,16 +110,14 @@ class _Batch:
 
 def taken_before(session: Session, force: str, feed: Feed, sha256: str) -> bool:
     """Whether the same bytes were taken for this feed before."""
-    return (
-        session.scalar(
-            select(DeliveryRow.id).where(  # type: ignore[call-overload]
-                DeliveryRow.force == force,
-                DeliveryRow.feed == feed,
-                DeliveryRow.sha256 == sha256,
-            )
+    taken = session.exec(
+        select(DeliveryRow.id).where(
+            col(DeliveryRow.force) == force,
+            col(DeliveryRow.feed) == feed,
+            col(DeliveryRow.sha256) == sha256,
         )
-        is not None
     )
+    return taken.first() is not None
 
 
 def receive(
@@ -169,13 +169,14 @@ def receive(
 
 
 def facts_of_deliveries(session: Session, force: str, feed: Feed) -> list[DeliveryFacts]:
-    """Every delivery of one feed, oldest first, as the alarms and the trust rule need it."""
-    rows = session.scalars(
+    """The last deliveries of one feed, oldest first, as the alarms and the trust rule need them."""
+    rows = session.exec(
         select(DeliveryRow)
-        .where(DeliveryRow.force == force, DeliveryRow.feed == feed)  # type: ignore[arg-type]
-        .order_by(DeliveryRow.known_at, DeliveryRow.id)  # type: ignore[arg-type]
+        .where(col(DeliveryRow.force) == force, col(DeliveryRow.feed) == feed)
+        .order_by(col(DeliveryRow.known_at).desc(), col(DeliveryRow.id).desc())
+        .limit(REMEMBERED)
     )
-    return [facts_of(row) for row in rows]
+    return [facts_of(row) for row in reversed(rows.all())]
 
 
 def facts_of(delivery: DeliveryRow) -> DeliveryFacts:
@@ -254,7 +255,7 @@ def _insert_fresh(
         return
     tables = TABLES[delivery.feed]
     heads = [_head(tables, delivery, records[0]) for records in fresh.values()]
-    added = session.scalars(
+    added: Sequence[Any] = session.scalars(
         insert(tables.head).returning(tables.head, sort_by_parameter_order=True), heads
     ).all()
     session.execute(
@@ -267,43 +268,30 @@ def _insert_fresh(
     batch.counts += Counts(new=len(added))
     for head, records in zip(added, fresh.values(), strict=True):
         for record in records[1:]:
-            current = _current(session, tables, head)
-            batch.counts += _amend(session, delivery, (head, current), record)
+            batch.counts += _amend(session, delivery, head, record)
 
 
-def _known(
-    session: Session, tables: FeedTables, force: str, keys: Sequence[str]
-) -> dict[str, tuple[Any, Any]]:
-    """The records already known among `keys`, each as (head, current version)."""
-    head, version = tables.head, tables.version
-    found = session.execute(
-        select(head, version)
-        .join(version, getattr(version, tables.parent) == head.id)
-        .where(
-            head.force == force,  # type: ignore[arg-type]
-            getattr(head, tables.key).in_(keys),
-            version.superseded_at.is_(None),  # type: ignore[union-attr]
-        )
-    ).all()
-    return {getattr(row[0], tables.key): (row[0], row[1]) for row in found}
+def _known(session: Session, tables: FeedTables, force: str, keys: Sequence[str]) -> dict[str, Any]:
+    """The records already known among `keys`, by key."""
+    head = tables.head
+    found = session.exec(
+        select(head).where(col(head.force) == force, getattr(head, tables.key).in_(keys))
+    )
+    return {getattr(row, tables.key): row for row in found}
 
 
 def _current(session: Session, tables: FeedTables, head: Any) -> Any:
     version = tables.version
-    return session.scalars(
+    return session.exec(
         select(version).where(
-            getattr(version, tables.parent) == head.id,
-            version.superseded_at.is_(None),  # type: ignore[union-attr]
+            getattr(version, tables.parent) == head.id, col(version.superseded_at).is_(None)
         )
     ).one()
 
 
-def _amend(
-    session: Session, delivery: DeliveryRow, known: tuple[Any, Any], record: Mapping[str, Any]
-) -> Counts:
+def _amend(session: Session, delivery: DeliveryRow, head: Any, record: Mapping[str, Any]) -> Counts:
     """Add a version when `record` says something new; return what it counted as."""
     tables = TABLES[delivery.feed]
-    head, _ = known
     current = _current(session, tables, head)
     if content_hash(record) == current.content_hash:
         return Counts(unchanged=1)
@@ -311,13 +299,11 @@ def _amend(
     fresh = _version(tables, delivery, record, head.id, number)
     head.version = number
     if _is_older(record, current):
-        session.execute(
-            insert(tables.version), [fresh | {"superseded_at": delivery.known_at}]
-        )
+        session.execute(insert(tables.version), [fresh | {"superseded_at": delivery.known_at}])
         return Counts(amended=1)
     session.execute(
         update(tables.version)
-        .where(tables.version.id == current.id)  # type: ignore[arg-type]
+        .where(col(tables.version.id) == current.id)
         .values(superseded_at=delivery.known_at)
     )
     session.expire(current)
@@ -336,9 +322,7 @@ def _is_older(record: Mapping[str, Any], current: Any) -> bool:
     return mine is not None and theirs is not None and mine < theirs
 
 
-def _head(
-    tables: FeedTables, delivery: DeliveryRow, record: Mapping[str, Any]
-) -> dict[str, Any]:
+def _head(tables: FeedTables, delivery: DeliveryRow, record: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "force": delivery.force,
         tables.key: record[tables.key],

@@ -174,9 +174,7 @@ def _touch(session: Session, row: ExemptionRow) -> None:
     session.flush()
 
 
-def _say(
-    session: Session, row: ExemptionRow, action: Action, actor: str, now: datetime
-) -> None:
+def _say(session: Session, row: ExemptionRow, action: Action, actor: str, now: datetime) -> None:
     audit_trail.append(
         session,
         at=now,

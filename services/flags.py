@@ -10,12 +10,11 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from domain.audit_trail import Action
+from domain.audit_trail import Action, NewEvent
 from domain.obligation import Judgement
 from domain.words import FlagChange, FlagKind, FlagState, Settlement
 from models import FlagEventRow, FlagRow
 from services import audit_trail
-from services.audit_trail import NewEvent
 from services.stored_records import Stored
 
 ACTIONS = {
@@ -81,9 +80,7 @@ def apply(
 _COUNTED = (FlagChange.OPENED, FlagChange.SETTLED, FlagChange.REOPENED)
 
 
-def _new(
-    force: str, referral: int, judgement: Judgement, record: Stored, at: datetime
-) -> FlagRow:
+def _new(force: str, referral: int, judgement: Judgement, record: Stored, at: datetime) -> FlagRow:
     return FlagRow(
         force=force,
         referral=referral,

@@ -157,9 +157,7 @@ def _facts(row: Mapping[str, Any], policy: Policy) -> DocumentFacts:
     )
 
 
-def _nearest(
-    known: Known, paired: PairingResult, weights: Weights
-) -> dict[int, dict[str, Any]]:
+def _nearest(known: Known, paired: PairingResult, weights: Weights) -> dict[int, dict[str, Any]]:
     first = paired.nearest.filter(pl.col("rank") == 1).join(
         known.documents.facts.select("key", "urn", "status"),
         left_on="document",

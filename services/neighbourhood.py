@@ -7,9 +7,11 @@ with what is new and its result is that of deciding everything at once.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, tuple_
-from sqlmodel import Session
+from sqlalchemy import ColumnElement, tuple_
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models import CandidateRow, DecisionRow, ReferralRow
 
@@ -46,16 +48,16 @@ def _documents_of(session: Session, referrals: set[int], floor: float) -> set[in
     for some in chunks(referrals):
         found |= _ids(
             session,
-            select(CandidateRow.document).where(  # type: ignore[call-overload]
-                CandidateRow.referral.in_(some),  # type: ignore[attr-defined]
-                CandidateRow.weight >= floor,
+            select(CandidateRow.document).where(
+                col(CandidateRow.referral).in_(some),
+                col(CandidateRow.weight) >= floor,
             ),
         )
         found |= _ids(
             session,
-            select(DecisionRow.document).where(  # type: ignore[call-overload]
-                DecisionRow.referral.in_(some),  # type: ignore[attr-defined]
-                DecisionRow.ended_at.is_(None),  # type: ignore[union-attr]
+            select(DecisionRow.document).where(
+                col(DecisionRow.referral).in_(some),
+                col(DecisionRow.ended_at).is_(None),
             ),
         )
     return found
@@ -66,16 +68,16 @@ def _referrals_of(session: Session, documents: set[int], floor: float) -> set[in
     for some in chunks(documents):
         found |= _ids(
             session,
-            select(CandidateRow.referral).where(  # type: ignore[call-overload]
-                CandidateRow.document.in_(some),  # type: ignore[attr-defined]
-                CandidateRow.weight >= floor,
+            select(CandidateRow.referral).where(
+                col(CandidateRow.document).in_(some),
+                col(CandidateRow.weight) >= floor,
             ),
         )
         found |= _ids(
             session,
-            select(DecisionRow.referral).where(  # type: ignore[call-overload]
-                DecisionRow.document.in_(some),  # type: ignore[attr-defined]
-                DecisionRow.ended_at.is_(None),  # type: ignore[union-attr]
+            select(DecisionRow.referral).where(
+                col(DecisionRow.document).in_(some),
+                col(DecisionRow.ended_at).is_(None),
             ),
         )
     return found
@@ -84,11 +86,11 @@ def _referrals_of(session: Session, documents: set[int], floor: float) -> set[in
 def _case_mates(session: Session, force: str, referrals: set[int]) -> set[int]:
     cases: set[tuple[object, object]] = set()
     for some in chunks(referrals):
-        rows = session.execute(
-            select(ReferralRow.incident, ReferralRow.incident_day).where(  # type: ignore[call-overload]
-                ReferralRow.id.in_(some),  # type: ignore[union-attr]
-                ReferralRow.incident.is_not(None),  # type: ignore[union-attr]
-                ReferralRow.incident_day.is_not(None),  # type: ignore[union-attr]
+        rows = session.exec(
+            select(col(ReferralRow.incident), col(ReferralRow.incident_day)).where(
+                col(ReferralRow.id).in_(some),
+                col(ReferralRow.incident).is_not(None),
+                col(ReferralRow.incident_day).is_not(None),
             )
         )
         cases |= {(row[0], row[1]) for row in rows}
@@ -97,8 +99,8 @@ def _case_mates(session: Session, force: str, referrals: set[int]) -> set[int]:
     for start in range(0, len(ordered), CHUNK):
         found |= _ids(
             session,
-            select(ReferralRow.id).where(  # type: ignore[call-overload]
-                ReferralRow.force == force,
+            select(col(ReferralRow.id)).where(
+                col(ReferralRow.force) == force,
                 _any_case(ordered[start : start + CHUNK]),
             ),
         )
@@ -106,10 +108,8 @@ def _case_mates(session: Session, force: str, referrals: set[int]) -> set[int]:
 
 
 def _any_case(cases: Sequence[tuple[object, object]]) -> ColumnElement[bool]:
-    return tuple_(ReferralRow.incident, ReferralRow.incident_day).in_(cases)  # type: ignore[arg-type]
+    return tuple_(col(ReferralRow.incident), col(ReferralRow.incident_day)).in_(cases)
 
 
-def _ids(session: Session, query: Select[tuple[int]]) -> set[int]:
-    return set(session.scalars(query))
-
-
+def _ids(session: Session, query: SelectOfScalar[Any]) -> set[int]:
+    return set(session.exec(query))

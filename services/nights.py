@@ -117,14 +117,10 @@ def _mark_what_the_rules_change(
         return
     if last.weights_version != weights.version:
         for head in (ReferralRow, DocumentRow):
-            session.execute(
-                update(head).where(col(head.force) == force).values(weighed=False)
-            )
+            session.execute(update(head).where(col(head.force) == force).values(weighed=False))
     if last.policy_hash != policies.hash:
         session.execute(
             update(ReferralRow)
             .where(col(ReferralRow.force) == force)
             .values(settled=False, judged=False)
         )
-
-

@@ -16,13 +16,12 @@ from sqlmodel import Session, col, select
 
 from adapters import logs
 from domain import pairing
-from domain.audit_trail import Action
+from domain.audit_trail import Action, NewEvent
 from domain.pairing import Decided, Weights
 from domain.policy import PolicySet
 from domain.words import Feed
 from models import CandidateRow, DecisionRow, PairingRow, ReferralRow
 from services import audit_trail, candidates, decisions_in_force, stored_records
-from services.audit_trail import NewEvent
 from services.decisions_in_force import InForce
 from services.frames import evidence_hash
 from services.neighbourhood import around, chunks
@@ -175,9 +174,7 @@ def _store(
         session.add(row)
     session.flush()
     if making:
-        made_by = {
-            (row.referral, row.document): row.decided_by for row in there.in_force.applied
-        }
+        made_by = {(row.referral, row.document): row.decided_by for row in there.in_force.applied}
         session.execute(
             insert(PairingRow),
             [

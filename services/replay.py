@@ -57,9 +57,7 @@ def judge_as_of(
     then = known(session, force, as_of, policies)
     paired = full_pass.pair(then, weights)
     return list(
-        full_pass.judge_all(
-            then, paired, as_of=as_of, policies={force: policies}, weights=weights
-        )
+        full_pass.judge_all(then, paired, as_of=as_of, policies={force: policies}, weights=weights)
     )
 
 
@@ -86,11 +84,7 @@ def counts(judged: list[Judged]) -> dict[str, int]:
 def _facts(schema: Mapping[str, Any], records: Mapping[int, Stored]) -> pl.DataFrame:
     rows = [
         tuple(
-            number
-            if name == "key"
-            else present_bits(record)
-            if name == "present"
-            else record[name]
+            number if name == "key" else present_bits(record) if name == "present" else record[name]
             for name in schema
         )
         for number, record in records.items()
@@ -111,6 +105,5 @@ def _exemptions(
     return {
         row.referral: exemptions.facts(row)
         for row in rows
-        if row.referral in referrals
-        and row.evidence_hash == referrals[row.referral]["fingerprint"]
+        if row.referral in referrals and row.evidence_hash == referrals[row.referral]["fingerprint"]
     }

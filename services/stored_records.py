@@ -27,7 +27,7 @@ def current(session: Session, feed: Feed, keys: Iterable[int]) -> dict[int, Stor
             .where(columns.c[tables.parent].in_(some), columns.c.superseded_at.is_(None))
             .order_by(columns.c[tables.parent])
         )
-        found |= {row[tables.parent]: row for row in rows.mappings()}
+        found |= {row[tables.parent]: dict(row) for row in rows.mappings()}
     return found
 
 
@@ -44,7 +44,7 @@ def as_known(session: Session, feed: Feed, force: str, as_of: Any) -> dict[int, 
         )
         .order_by(columns.c[tables.parent], columns.c.version)
     )
-    return {row[tables.parent]: row for row in rows.mappings()}
+    return {row[tables.parent]: dict(row) for row in rows.mappings()}
 
 
 def ids(session: Session, feed: Feed, force: str, keys: Iterable[str]) -> dict[str, int]:
@@ -56,7 +56,7 @@ def ids(session: Session, feed: Feed, force: str, keys: Iterable[str]) -> dict[s
             col(head.force) == force, getattr(head, tables.key).in_(list(keys))
         )
     )
-    return {str(key): int(number) for key, number in rows}
+    return {str(key): number for key, number in rows if number is not None}
 
 
 def frames(feed: Feed, stored: Mapping[int, Stored], policies: PolicySet) -> Records:

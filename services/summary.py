@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
@@ -12,6 +13,7 @@ from domain.words import FlagState, Obligation, PairingState, Settlement
 from models import DeliveryRow, DocumentRow, FlagRow, QuarantinedRow, ReferralRow, RunRow
 
 OLDEST = 5
+AXES = ("pairing", "obligation", "flag", "held")
 
 
 @dataclass(frozen=True)
@@ -53,20 +55,16 @@ def counts(session: Session, force: str) -> dict[str, int]:
     `referrals` = `paired` + `ambiguous_pairing` + `unpaired`.  One inside its grace period is
     in `within_grace` and in none of `unmatched`, `ambiguous`, `incomplete`, `held`.
     """
-    row = ReferralRow
-    grouped = session.exec(
-        select(row.pairing, row.obligation, row.flag, row.held, func.count())
-        .where(col(row.force) == force)
-        .group_by(col(row.pairing), col(row.obligation), col(row.flag), col(row.held))
-    ).all()
+    axes = [col(getattr(ReferralRow, name)) for name in AXES]
+    grouped = session.execute(
+        sqlalchemy.select(*axes, func.count())
+        .where(col(ReferralRow.force) == force)
+        .group_by(*axes)
+    )
+    found = [(dict(zip(AXES, values, strict=True)), number) for *values, number in grouped]
 
     def total(**wanted: Any) -> int:
-        names = ("pairing", "obligation", "flag", "held")
-        return sum(
-            number
-            for *values, number in grouped
-            if all(dict(zip(names, values, strict=True))[name] == is_ for name, is_ in wanted.items())
-        )
+        return sum(number for axes, number in found if wanted.items() <= axes.items())
 
     return {
         "referrals": total(),

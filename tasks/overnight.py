@@ -86,9 +86,7 @@ def close_night(
     """Close one force's night; return its counts, and what the feed's trust says first."""
     with step(force, actor) as at, at.transaction() as session:
         trust = judging.feed_trust(session, force, as_of, at.force.policies)
-        counts = nights.finish(
-            session, force, as_of=as_of, trust=trust, work=work, now=clock.now()
-        )
+        counts = nights.finish(session, force, as_of=as_of, trust=trust, work=work, now=clock.now())
     return {"feed": trust.sentence, **counts}
 
 

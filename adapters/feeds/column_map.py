@@ -66,7 +66,7 @@ class ColumnMap:
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
-    allow_empty: bool = False
+    allow_empty: bool = True
 
     @cached_property
     def hash(self) -> str:

@@ -182,9 +182,13 @@ def _is_heading(cells: Sequence[Any], heading: Heading) -> bool:
 
 
 def _fitted(cells: Sequence[Any], width: int, padded: bool) -> tuple[Sequence[Any], str | None]:
-    """The cells made as many as the headings, or why that cannot be."""
+    """The cells made as many as the headings, or why that cannot be.
+
+    In a sheet (`padded`) a cell knows its column, so a note beside the table is only
+    cut off; in CSV a cell too many may have pushed others under wrong headings.
+    """
     if len(cells) > width:
-        if any(cells[width:]):
+        if not padded and any(cells[width:]):
             return cells, f"has {len(cells)} cells where the headings have {width}"
         return cells[:width], None
     if padded:

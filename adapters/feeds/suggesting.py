@@ -58,17 +58,22 @@ def _headings(path: Path, known: ColumnMap) -> list[str]:
     head = [cells for _, cells in itertools.islice(rows, SEARCHED)]
     best = max(head, key=lambda cells: hits(cells, known), default=())
     if hits(best, known) < FEWEST:
-        best = max(head, key=lambda cells: sum(map(_like_heading, cells)), default=())
+        best = next((one for one, under in itertools.pairwise(head) if _heads(one, under)), ())
     texts = [as_text(cell).strip() for cell in best]
     if sum(map(bool, texts)) < FEWEST:
         raise FeedRefused(f"{path.name} has no row that looks like headings. {AGAIN}")
     return [said for said in texts if said]
 
 
-def _like_heading(cell: Any) -> bool:
-    """Whether a cell could be a heading: some words and no digits."""
-    said = as_text(cell).strip()
-    return 0 < len(said) <= 60 and not any(map(str.isdigit, said))
+def _heads(cells: Sequence[Any], under: Sequence[Any]) -> bool:
+    """Whether a row of strange words may be headings: no digits, and digits under it.
+
+    A record always has a time, so a file without headings offers no such row, and no
+    person in it is taken for a heading.
+    """
+    said = "".join(map(as_text, cells))
+    digits_under = any(map(str.isdigit, "".join(map(as_text, under))))
+    return bool(said) and not any(map(str.isdigit, said)) and digits_under
 
 
 def _assigned(headings: list[str], known: ColumnMap) -> tuple[dict[str, str], list[str]]:

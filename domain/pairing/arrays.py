@@ -124,9 +124,7 @@ def padded(column: pl.Series, width: int) -> U64:
     return matrix
 
 
-def crossed(
-    left: Flat, right: Flat, left_row: I64, right_row: I64
-) -> tuple[I64, I64, I64, I64]:
+def crossed(left: Flat, right: Flat, left_row: I64, right_row: I64) -> tuple[I64, I64, I64, I64]:
     """Every item of list `left_row[k]` beside every item of list `right_row[k]`.
 
     Returns:

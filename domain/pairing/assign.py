@@ -97,7 +97,8 @@ def _first_of_each(component: I64, w: I64, star: Flags) -> I64:
     """The heaviest edge of each star, the first one if several are."""
     edges = np.flatnonzero(star)
     by_weight = edges[np.lexsort((edges, -w[edges], component[edges]))]
-    return by_weight[np.diff(component[by_weight], prepend=-1) != 0]
+    first: Flags = np.diff(component[by_weight], prepend=-1) != 0
+    return by_weight[first]
 
 
 def _groups(component: I64, wanted: Flags) -> Iterator[I64]:
@@ -111,9 +112,7 @@ def _groups(component: I64, wanted: Flags) -> Iterator[I64]:
     )
 
 
-def _star_margins(
-    graph: Graph, component: I64, star: Flags, chosen: Flags
-) -> Iterator[Margin]:
+def _star_margins(graph: Graph, component: I64, star: Flags, chosen: Flags) -> Iterator[Margin]:
     rest = star & ~chosen
     second = np.full(int(component.max()) + 1, -1)
     runners_up = _first_of_each(component, graph.w, rest)

@@ -53,7 +53,8 @@ def strengths(edges: pl.DataFrame, weights: Weights) -> Strength:
     place = np.maximum(_sum(edges, ("postcode",)), 0.0)
     tied = event - custody - place
     happened = (tied >= bands.auto_event) | (event - custody >= bands.auto_event_placed)
-    both = (person + custody >= bands.auto_person) & happened
+    sure = (person >= bands.auto_person_sure) & (tied >= bands.auto_event_sure)
+    both = ((person + custody >= bands.auto_person) & happened) | sure
     auto = (total >= bands.auto) & (corroborated | both)
     strong = (
         (total >= bands.second) & (person >= bands.second_person) & (tied >= bands.second_event)
@@ -76,7 +77,8 @@ def strengths(edges: pl.DataFrame, weights: Weights) -> Strength:
 
 def _sum(edges: pl.DataFrame, fields: tuple[str, ...]) -> Bits:
     columns = [edges[f"w_{field}"].fill_null(0.0).to_numpy() for field in fields]
-    return np.sum(columns, axis=0, dtype=np.float64)
+    total: Bits = np.sum(columns, axis=0, dtype=np.float64)
+    return total
 
 
 def _at(edges: pl.DataFrame, field: str, *levels: str) -> Flags:

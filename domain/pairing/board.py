@@ -12,6 +12,7 @@ import polars as pl
 
 from domain.pairing.arrays import I64, Flags
 from domain.pairing.bands import Strength, strengths
+from domain.pairing.components import cases
 from domain.pairing.frames import EDGE_SCHEMA
 from domain.pairing.weights import STEPS, Weights
 
@@ -22,6 +23,7 @@ REJECTED, CONFIRMED = "rejected", "confirmed"
 class Board:
     """Edges, and for each: its ends' numbers in `order`, weight in steps, strength, flags.
 
+    `case` is a number that referrals of one case share.
     `clash` marks an edge of a document that would do for two referrals which a person told
     apart by another document.
     """
@@ -30,6 +32,7 @@ class Board:
     r: I64
     d: I64
     w: I64
+    case: I64
     strength: Strength
     confirmed: Flags
     clash: Flags
@@ -46,7 +49,11 @@ def set_board(
     verdicts = standing(decisions)
     live = documents.filter(pl.col("live"))
     ends = (
-        referrals.select(referral="key", _r=pl.col("order").rank("ordinal").cast(pl.Int64)),
+        referrals.select(
+            referral="key",
+            _r=pl.col("order").rank("ordinal").cast(pl.Int64),
+            _case=pl.Series(cases(referrals, weights), dtype=pl.Int64),
+        ),
         live.select(document="key", _d=pl.col("order").rank("ordinal").cast(pl.Int64)),
     )
     pairs = pl.concat(
@@ -75,6 +82,7 @@ def set_board(
         r=kept["_r"].to_numpy(),
         d=kept["_d"].to_numpy(),
         w=np.round(kept["weight"].fill_null(0.0).to_numpy() * STEPS).astype(np.int64),
+        case=kept["_case"].to_numpy(),
         strength=strength,
         confirmed=confirmed,
         clash=_clashes(kept, verdicts, strength.auto & ~confirmed),
@@ -98,9 +106,8 @@ def _clashes(kept: pl.DataFrame, verdicts: pl.DataFrame, eligible: Flags) -> Fla
     if apart.is_empty():
         return np.zeros(kept.height, dtype=bool)
     might = kept.select("referral", "document").filter(pl.Series(eligible))
-    both = (
-        apart.join(might, left_on="one", right_on="referral")
-        .join(might, left_on=["two", "document"], right_on=["referral", "document"])
+    both = apart.join(might, left_on="one", right_on="referral").join(
+        might, left_on=["two", "document"], right_on=["referral", "document"]
     )
     clashing = pl.concat(
         [both.select("document", referral="one"), both.select("document", referral="two")]

@@ -66,7 +66,7 @@ def _sizes(keys: pl.DataFrame, name: str) -> pl.DataFrame:
 def _warnings(common: pl.DataFrame, weights: Weights) -> tuple[str, ...]:
     if common.is_empty():
         return ()
-    largest = common.select(pl.col("n") * pl.col("m")).to_series().max()
+    largest = int(common.select(pl.col("n") * pl.col("m")).to_series().to_numpy().max())
     return (
         f"block_too_large: {common.height} blocking keys are shared by too many records"
         f" to compare (the largest gives {largest} pairs, the limit is"

@@ -15,38 +15,24 @@ import polars as pl
 
 from domain.pairing.arrays import I64, Flags
 from domain.pairing.assign import Graph, assign, margins
-from domain.pairing.board import REJECTED, Board, set_board, standing
-from domain.pairing.frames import (
-    OUTCOME_SCHEMA,
-    PAIRING_SCHEMA,
-    Decided,
-    RecordsLike,
-    records_of,
-)
+from domain.pairing.board import Board, set_board
+from domain.pairing.frames import PAIRING_SCHEMA, Decided, RecordsLike, records_of
+from domain.pairing.outcomes import STRONGEST_FIRST, outcomes
 from domain.pairing.weights import STEPS, Weights
 
 NONE, REVIEW, AUTO = 0, 1, 2
 BANDS = ("none", "review", "auto")
 ROLES = ("primary", "cover", "second")
 PRIMARY, COVER, SECOND = range(3)
-RULES = (
-    "",
-    "confirmed_by_person",
-    "reference_corroborated",
-    "event_and_person",
-    "ambiguous",
-    "override_conflict",
-    "needs_review",
-)
+RULES = ("", *STRONGEST_FIRST)
 (
-    NO_RULE,
     CONFIRMED_BY_PERSON,
     REFERENCE_CORROBORATED,
     EVENT_AND_PERSON,
-    AMBIGUOUS,
     OVERRIDE_CONFLICT,
+    AMBIGUOUS,
     NEEDS_REVIEW,
-) = range(7)
+) = range(1, 7)
 
 
 class Verdicts:
@@ -63,9 +49,7 @@ class Verdicts:
 
     def give(self, edges: Flags | I64, role: int, band: int, rule: int | None = None) -> None:
         """Give some edges a role and a band; without a rule, the one that made them strong."""
-        made = np.where(
-            self.board.strength.referenced, REFERENCE_CORROBORATED, EVENT_AND_PERSON
-        )
+        made = np.where(self.board.strength.referenced, REFERENCE_CORROBORATED, EVENT_AND_PERSON)
         self.role[edges] = role
         self.band[edges] = band
         self.rule[edges] = made[edges] if rule is None else rule
@@ -100,7 +84,7 @@ def decide(
     _offer_for_review(verdicts, chosen)
     _mark_clashes(verdicts)
     pairings = _pairings(verdicts)
-    return Decided(pairings, _outcomes(pairings, edges, records, papers, decisions, weights))
+    return Decided(pairings, outcomes(pairings, edges, records, papers, decisions, weights))
 
 
 def _confirm(verdicts: Verdicts) -> None:
@@ -130,21 +114,22 @@ def _assign(verdicts: Verdicts) -> tuple[I64, Flags]:
 
 
 def _attach(verdicts: Verdicts) -> None:
-    """Covers, then second documents: the heaviest that will do for each record without one."""
+    """Covers, then second documents: the heaviest that will do for each record without one.
+
+    Within one case a document may also cover a referral that has a document of its own.
+    """
     board, strength = verdicts.board, verdicts.board.strength
     free = ~board.clash & ~board.confirmed
     covers = free & strength.auto_cover & verdicts.has(board.d) & ~verdicts.has(board.r)
     verdicts.give(_heaviest(board.r, board.w, covers), COVER, AUTO)
     seconds = free & strength.auto_second & verdicts.has(board.r) & ~verdicts.has(board.d)
     verdicts.give(_heaviest(board.d, board.w, seconds), SECOND, AUTO)
-    paired_otherwise = verdicts.has(board.r) & verdicts.has(board.d) & (verdicts.band != AUTO)
-    also = free & strength.auto_cover & strength.auto_second & paired_otherwise
-    verdicts.give(also, COVER, AUTO)
+    within = board.case * (board.d.max(initial=0) + 1) + board.d
+    also = free & strength.auto_cover & strength.auto_second & verdicts.has(within)
+    verdicts.give(also & (verdicts.band != AUTO) & verdicts.has(board.r), COVER, AUTO)
 
 
-def _judge_margins(
-    verdicts: Verdicts, graph_edges: I64, chosen: Flags, weights: Weights
-) -> None:
+def _judge_margins(verdicts: Verdicts, graph_edges: I64, chosen: Flags, weights: Weights) -> None:
     """Primaries that do not stand out become ambiguous, with the rivals beside them."""
     board = verdicts.board
     attached = (verdicts.band == AUTO) & (verdicts.role != PRIMARY)
@@ -181,9 +166,15 @@ def _judge_attached(verdicts: Verdicts, weights: Weights) -> None:
 
 
 def _offer_for_review(verdicts: Verdicts, chosen: Flags) -> None:
-    """What a person should look at: the best candidate of each record that has nothing yet."""
+    """What a person should look at: the best candidate of each record that has nothing yet.
+
+    Confirming a pair settles both of its records, so their other candidates are not offered.
+    """
     board, strength = verdicts.board, verdicts.board.strength
-    free = ~board.clash & ~board.confirmed
+    settled = np.isin(board.r, board.r[board.confirmed]) | np.isin(
+        board.d, board.d[board.confirmed]
+    )
+    free = ~board.clash & ~settled
     able = free & strength.review & ~verdicts.has(board.r, REVIEW)
     offered = able & chosen & ~verdicts.has(board.d)
     verdicts.give(offered, PRIMARY, REVIEW, NEEDS_REVIEW)
@@ -192,9 +183,7 @@ def _offer_for_review(verdicts: Verdicts, chosen: Flags) -> None:
     taken = verdicts.has(board.d, REVIEW)
     verdicts.give(best, PRIMARY, REVIEW, NEEDS_REVIEW)
     verdicts.role[best[taken[best]]] = COVER
-    seconds = (
-        free & strength.review_second & verdicts.has(board.r) & ~verdicts.has(board.d, REVIEW)
-    )
+    seconds = free & strength.review_second & verdicts.has(board.r) & ~verdicts.has(board.d, REVIEW)
     verdicts.give(_heaviest(board.d, board.w, seconds), SECOND, REVIEW, NEEDS_REVIEW)
 
 
@@ -213,7 +202,8 @@ def _heaviest(ends: I64, w: I64, wanted: Flags) -> I64:
     """For each end that has wanted edges, the heaviest of them; the first one if several are."""
     edges = np.flatnonzero(wanted)
     by_weight = edges[np.lexsort((edges, -w[edges], ends[edges]))]
-    return by_weight[np.diff(ends[by_weight], prepend=-1) != 0]
+    first: Flags = np.diff(ends[by_weight], prepend=-1) != 0
+    return by_weight[first]
 
 
 def _pairings(verdicts: Verdicts) -> pl.DataFrame:
@@ -230,57 +220,4 @@ def _pairings(verdicts: Verdicts) -> pl.DataFrame:
         )
         .filter(pl.Series(listed, dtype=pl.Boolean))
         .select(PAIRING_SCHEMA.keys())
-    )
-
-
-def _outcomes(
-    pairings: pl.DataFrame,
-    edges: pl.DataFrame,
-    referrals: pl.DataFrame,
-    documents: pl.DataFrame,
-    decisions: pl.DataFrame,
-    weights: Weights,
-) -> pl.DataFrame:
-    """One row a referral, sorted by its `order`."""
-    ranked = pl.DataFrame({"rule": RULES[1:], "rank": range(len(RULES) - 1)})
-    best = (
-        pairings.join(ranked, on="rule")
-        .sort("referral", pl.col("band") != "auto", "rank")
-        .unique("referral", keep="first", maintain_order=True)
-        .select(referral="referral", rule="rule", band="band")
-    )
-    strong = edges.filter(pl.col("weight") >= weights.floor)
-    rejected = standing(decisions).filter(pl.col("verdict") == REJECTED)
-    off = strong.join(
-        documents.filter(~pl.col("live")), left_on="document", right_on="key", how="semi"
-    )
-    open_pairs = strong.join(off, on=["referral", "document"], how="anti").join(
-        rejected, on=["referral", "document"], how="anti"
-    )
-    key = pl.col("referral")
-    reason = (
-        pl.when(pl.col("rule").is_not_null())
-        .then(pl.col("rule"))
-        .when(key.is_in(open_pairs["referral"].implode()))
-        .then(pl.lit("below_review"))
-        .when(key.is_in(off["referral"].implode()))
-        .then(pl.lit("document_not_live"))
-        .when(key.is_in(rejected["referral"].implode()))
-        .then(pl.lit("rejected_by_person"))
-        .otherwise(pl.lit("no_candidate"))
-    )
-    doubt = pl.col("rule").is_in(["ambiguous", "override_conflict"]).fill_null(False)
-    state = (
-        pl.when(pl.col("band") == "auto")
-        .then(pl.lit("paired"))
-        .when(doubt)
-        .then(pl.lit("ambiguous"))
-        .otherwise(pl.lit("unpaired"))
-    )
-    return (
-        referrals.select("order", referral="key")
-        .join(best, on="referral", how="left")
-        .sort("order")
-        .select("referral", state=state, reason=reason)
-        .cast(OUTCOME_SCHEMA)  # type: ignore[arg-type]
     )

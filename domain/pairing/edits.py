@@ -21,12 +21,14 @@ def one_edit(left: Bytes, right: Bytes) -> Flags:
     prefix = _shared_start(a, b, longest)
     suffix = _shared_start(_flushed_right(a, length_a), _flushed_right(b, length_b), longest)
     edited = prefix + suffix >= longest - 1
-    return (
+    same_length = length_a == length_b
+    result: Flags = (
         (np.minimum(length_a, length_b) >= 3)
-        & ~((prefix == longest) & (length_a == length_b))
+        & ~((prefix == longest) & same_length)
         & (np.abs(length_a - length_b) <= 1)
-        & (edited | _swapped(a, b, prefix, suffix, longest, length_a == length_b))
+        & (edited | _swapped(a, b, prefix, suffix, longest, same_length))
     )
+    return result
 
 
 def _swapped(a: Bytes, b: Bytes, prefix: I64, suffix: I64, longest: I64, same: Flags) -> Flags:
@@ -52,4 +54,6 @@ def _flushed_right(text: Bytes, length: I64) -> Bytes:
 
 def _shared_start(a: Bytes, b: Bytes, longest: I64) -> I64:
     """How many characters agree before the first that does not, `longest` at most."""
-    return np.minimum(np.cumprod(a == b, axis=1, dtype=np.int64).sum(axis=1), longest)
+    agreeing = np.cumprod(a == b, axis=1, dtype=np.int64).sum(axis=1)
+    shared: I64 = np.minimum(agreeing, longest)
+    return shared

@@ -9,12 +9,12 @@ import numpy as np
 import polars as pl
 
 from domain.pairing.arrays import (
+    I64,
     NO_DAY,
     U64,
     Bytes,
     Flags,
     Flat,
-    I64,
     byte_matrix,
     crossed,
     days,

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from domain.pairing.arrays import NO_DAY, U64, Bits, I64, combined, positions
+from domain.pairing.arrays import I64, NO_DAY, U64, Bits, combined, positions
 from domain.pairing.events import EventColumns, Levels, event_columns, event_levels
 from domain.pairing.frames import EDGE_SCHEMA, FIELDS, Records, empty
 from domain.pairing.people import PeopleColumns, people_columns, people_evidence

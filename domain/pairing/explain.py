@@ -21,6 +21,8 @@ class Evidence:
     words: str
 
 
+_WORTH_SAYING = -1.0
+"""Bits from which a field is said to disagree; a late hour of submission is not."""
 _MISSING = {
     "reference": "no reference to compare",
     "officer": "no officer to compare",
@@ -95,7 +97,9 @@ def disagreements(row: Mapping[str, Any], weights: Weights) -> str:
     if row["weight"] is None:
         return "The two were never compared."
     evidence = explain(row, weights)
-    against = [item.words for item in evidence if item.field in LEVELS and item.bits < 0]
+    against = [
+        item.words for item in evidence if item.field in LEVELS and item.bits <= _WORTH_SAYING
+    ]
     missing = [item.words for item in evidence if item.field in LEVELS and not item.level]
     parts = [", ".join(against) or "nothing disagrees", *([", ".join(missing)] if missing else [])]
     said = "; ".join(parts)

@@ -17,8 +17,8 @@ import numpy as np
 import polars as pl
 
 from domain.pairing.arrays import (
-    NO_DAY,
     I64,
+    NO_DAY,
     U64,
     Flat,
     combined,
@@ -89,15 +89,14 @@ def _people_keys(side: Records, force: U64, weeks: list[I64]) -> Iterator[Emitte
     for kind, value in (("dob_week", ordered), ("names_week", names), ("sounds_week", sounds)):
         yield _bucketed(kind, value, row, force, weeks)
     both = (names != 0) & (dob != 0)
-    yield row[both], combined(
-        _KIND["names_dob"], force[row[both]], names[both], dob[both]
-    )
+    yield row[both], combined(_KIND["names_dob"], force[row[both]], names[both], dob[both])
 
 
 def _set_hash(column: pl.Series) -> U64:
     """One hash of a set of tokens, whatever their order; 0 for none."""
     tokens = padded(column, 16)
-    return np.where(tokens != 0, mixed(tokens), np.uint64(0)).sum(axis=1, dtype=np.uint64)
+    total: U64 = np.where(tokens != 0, mixed(tokens), np.uint64(0)).sum(axis=1, dtype=np.uint64)
+    return total
 
 
 def _plain(kind: str, column: pl.Series, force: U64) -> Emitted:
@@ -123,9 +122,7 @@ def _bucketed(kind: str, value: U64, row: I64, force: U64, buckets: list[I64]) -
         at = bucket[row]
         some = (value != 0) & (at != NO_DAY)
         rows.append(row[some])
-        keys.append(
-            combined(_KIND[kind], force[row[some]], value[some], at[some].view(np.uint64))
-        )
+        keys.append(combined(_KIND[kind], force[row[some]], value[some], at[some].view(np.uint64)))
     return np.concatenate(rows), np.concatenate(keys)
 
 

@@ -39,6 +39,4 @@ def _ranked(edges: pl.DataFrame, documents: RecordsLike) -> pl.DataFrame:
     ranked = edges.join(known, on="document").sort(
         "referral", "weight", "order", descending=[False, True, False]
     )
-    return ranked.with_columns(
-        rank=(pl.int_range(pl.len()).over("referral") + 1).cast(pl.UInt32)
-    )
+    return ranked.with_columns(rank=(pl.int_range(pl.len()).over("referral") + 1).cast(pl.UInt32))

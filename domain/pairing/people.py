@@ -14,11 +14,11 @@ import numpy as np
 import polars as pl
 
 from domain.pairing.arrays import (
+    I64,
     U64,
     Bits,
     Flags,
     Flat,
-    I64,
     crossed,
     first_of_runs,
     flat,

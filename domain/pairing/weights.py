@@ -89,6 +89,8 @@ class Bands:
     auto_person: float
     auto_event: float
     auto_event_placed: float
+    auto_person_sure: float
+    auto_event_sure: float
     cover_person: float
     second_reference_person: float
     second: float

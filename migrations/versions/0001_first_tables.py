@@ -203,7 +203,7 @@ def upgrade() -> None:
         sa.Column("recheck_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("policy_hash", sa.String(), nullable=True),
         sa.CheckConstraint(
-            "completeness IS NULL OR obligation IN ('satisfied', 'satisfied_late', 'exempt')",
+            "completeness IS NULL OR (obligation IS NOT NULL AND obligation IN ('satisfied', 'satisfied_late', 'exempt'))",
             name=op.f("ck_referral_completeness_is_of_a_document"),
         ),
         sa.CheckConstraint(

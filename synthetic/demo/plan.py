@@ -1,5 +1,6 @@
 """What the demo consists of: its nights, its files, and what was planted in them."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -74,4 +75,7 @@ def as_of(night: int) -> datetime:
 
 def night_of(happened: datetime) -> int:
     """The first night whose exports hold what happened then; `NIGHTS` if none does."""
-    return next((night for night in range(NIGHTS) if happened <= as_of(night) - CUT_OFF), NIGHTS)
+    return bisect_left(_EXPORTED, happened)
+
+
+_EXPORTED: Final = [as_of(night) - CUT_OFF for night in range(NIGHTS)]

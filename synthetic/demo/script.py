@@ -1,5 +1,6 @@
 """The demo's records while they are being arranged: who is delivered when, and how often."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -36,13 +37,13 @@ class Script:
         Each has exactly one document, which answers no other, and no part in the demo
         yet; they have one now.
         """
+        documents = Counter(key for key, _, _ in self.truth)
+        answered = Counter(urn for _, urn, _ in self.truth)
+        alone = {key for key, urn, _ in self.truth if documents[key] == answered[urn] == 1}
         free = [
             key
             for key, referral in self.referrals.items()
-            if night_of(referral["referred_at"]) > after
-            and key not in self.cast
-            and len(self.documents_of(key)) == 1
-            and sum(urn == self.documents_of(key)[0] for _, urn, _ in self.truth) == 1
+            if key in alone and key not in self.cast and night_of(referral["referred_at"]) > after
         ]
         self.cast.update(free[:count])
         return free[:count]

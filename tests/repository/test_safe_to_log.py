@@ -31,7 +31,7 @@ def test_every_table_is_looked_at() -> None:
     """
     looked_at = {row.__tablename__ for row in _tables()}
 
-    assert looked_at == models.METADATA.tables.keys()
+    assert looked_at ^ set(models.METADATA.tables) == set()
 
 
 @pytest.mark.parametrize("row", _tables(), ids=lambda row: row.__name__)
@@ -41,7 +41,7 @@ def test_each_table_says_which_columns_may_be_logged(row: type[Table]) -> None:
     """
     assert "SAFE_TO_LOG" in vars(row)
     assert isinstance(row.SAFE_TO_LOG, frozenset)
-    assert row.SAFE_TO_LOG <= set(row.model_fields)
+    assert row.model_fields.keys() >= row.SAFE_TO_LOG
 
 
 @pytest.mark.parametrize("row", _tables(), ids=lambda row: row.__name__)

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, inspect, text
 
 import migrations.versions
 from adapters import database
+from domain.errors import SettingsRefused
 from models import METADATA
 
 TRIGGERS = {
@@ -143,6 +144,18 @@ def test_a_failed_upgrade_leaves_nothing(
         database.upgrade(empty_engine)
 
     assert inspect(empty_engine).get_table_names() == []
+
+
+def test_an_older_program_leaves_a_newer_database_alone(engine: Engine) -> None:
+    """
+    After a botched downgrade an operator reads what to do, not a traceback of alembic.
+    """
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(SettingsRefused, match="newer version"):
+        database.upgrade(engine)
+    assert not database.is_current(engine)
 
 
 def test_migrations_only_go_forward() -> None:

@@ -49,27 +49,29 @@ def a_file(folder: Path, content: bytes, name: str = "delivery.csv") -> Path:
     return path
 
 
+FORMATS = "http://schemas.openxmlformats.org"
+PACKAGE = f"{FORMATS}/package/2006"
+MAIN = f"{FORMATS}/spreadsheetml/2006/main"
+OFFICE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 CONTENT_TYPES = (
-    '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument'
-    '.spreadsheetml.sheet.main+xml"/>'
-    '<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-office'
-    'document.spreadsheetml.worksheet+xml"/></Types>'
+    f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" '
+    'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    f'<Override PartName="/xl/workbook.xml" ContentType="{OFFICE}.sheet.main+xml"/>'
+    f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{OFFICE}.worksheet+xml"/>'
+    "</Types>"
 )
 RELATIONS = (
-    '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/'
-    'relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/'
-    '2006/relationships/{kind}" Target="{target}"/></Relationships>'
+    f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" '
+    f'Type="{FORMATS}/officeDocument/2006/relationships/{{kind}}" Target="{{target}}"/>'
+    "</Relationships>"
 )
 WORKBOOK = (
-    '<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
-    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
+    f'<workbook xmlns="{MAIN}" xmlns:r="{FORMATS}/officeDocument/2006/relationships">'
     '<sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>'
 )
 SHEET = (
-    '<?xml version="1.0"?>{before}<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/'
-    '2006/main"><sheetData>{rows}</sheetData></worksheet>'
+    f'<?xml version="1.0"?>{{before}}<worksheet xmlns="{MAIN}">'
+    "<sheetData>{rows}</sheetData></worksheet>"
 )
 
 

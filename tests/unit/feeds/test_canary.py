@@ -57,9 +57,10 @@ def test_no_refusal_of_a_file_holds_a_person(tmp_path: Path) -> None:
     """A file without headings begins with a person, and its refusal goes into the log."""
     path = a_csv(tmp_path, *[("Zyxcanary", "Qwvcanary", "05/06/1987")] * 3)
 
-    with pytest.raises(FeedRefused) as refusal:
-        read(path)
-    assert [secret for secret in SECRETS if secret in str(refusal.value)] == []
+    for ask in (read, lambda path: suggest_map(path, "referrals")):
+        with pytest.raises(FeedRefused) as refusal:
+            ask(path)
+        assert [secret for secret in SECRETS if secret in str(refusal.value)] == []
 
 
 @settings(max_examples=50)

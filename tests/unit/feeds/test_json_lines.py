@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from adapters.feeds import FeedRefused, Problem
+from schemas.validation import contract
 from tests.unit.feeds.builders import a_file, a_json_lines, a_map, read
 
 GOOD = {"referral_id": "R-1", "referred_at": "2026-03-02T14:05:00Z", "officer_id": "1234"}
@@ -13,8 +14,6 @@ GOOD = {"referral_id": "R-1", "referred_at": "2026-03-02T14:05:00Z", "officer_id
 
 def test_the_contracts_own_example_loads(tmp_path: Path) -> None:
     """What the published schema shows is what the door takes."""
-    from schemas.validation import contract
-
     for feed in ("referrals", "documents"):
         for row in read(a_json_lines(tmp_path, *contract(feed)["examples"]), a_map(feed)):
             assert row.problems == ()

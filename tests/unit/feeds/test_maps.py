@@ -10,6 +10,7 @@ from adapters.feeds import (
     MapRefused,
     Problem,
     load_map,
+    map_from,
     parse_rules,
     preview,
     suggest_map,
@@ -70,7 +71,7 @@ def test_equal_maps_have_equal_hashes_and_others_do_not() -> None:
 def test_a_map_that_cannot_be_meant_is_refused(said: dict[str, Any], because: str) -> None:
     """A slip in the map is found before it loads a wrong column for a year."""
     with pytest.raises(MapRefused, match=because):
-        a_map(**said)
+        map_from(said, "referrals", "test.toml")
 
 
 @pytest.mark.parametrize(
@@ -115,7 +116,7 @@ def test_a_heading_nearly_known_is_proposed_in_a_comment(tmp_path: Path) -> None
 
 def test_nothing_is_suggested_for_a_file_without_headings(tmp_path: Path) -> None:
     """Numbers are not headings."""
-    with pytest.raises(FeedRefused, match="nothing|no row that looks like headings"):
+    with pytest.raises(FeedRefused, match="no row that looks like headings"):
         suggest_map(a_csv(tmp_path, ("1",), ("2",)), "referrals")
 
 

@@ -43,7 +43,9 @@ def test_no_reason_repeats_a_value(feed: str, data: st.DataObject) -> None:
     """A reason goes into pages, logs and e-mails; a value may be a name."""
     canary = data.draw(st.text("qxzj", min_size=5, max_size=25))
     fields = contract(feed)["properties"]
-    wrong = {name: canary if name == "people" else [{canary: canary}] for name in fields}
+    wrong: dict[str, Any] = {
+        name: canary if name == "people" else [{canary: canary}] for name in fields
+    }
     wrong["people"] = [{"role": canary, "date_of_birth": canary, "forename": [canary]}]
 
     assert problems(feed, wrong)

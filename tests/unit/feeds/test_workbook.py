@@ -250,3 +250,10 @@ def test_every_fault_of_a_row_is_told(tmp_path: Path) -> None:
 
     assert ["/referral_id", "/referred_at"] == [one.pointer for one in row.problems]
     assert isinstance(row.problems[0], Problem)
+
+
+def test_a_note_beside_the_table_is_left_out(tmp_path: Path) -> None:
+    """Somebody wrote "checked" to the right; the cells of the table did not move."""
+    assert [()] == [
+        row.problems for row in read(a_workbook(tmp_path, rows(HEADINGS, [*GOOD, "", "checked"])))
+    ]

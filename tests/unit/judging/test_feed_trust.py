@@ -17,7 +17,7 @@ NEWEST = PAST[-1].newest_record_at
 
 
 @st.composite
-def a_feed(draw):
+def a_feed(draw: st.DrawFn) -> list[DeliveryFacts]:
     """Up to 40 nights, some absent, small, empty, old or delivered in parts."""
     deliveries = []
     for back in draw(st.lists(st.integers(0, 40), max_size=40)):
@@ -30,7 +30,9 @@ def a_feed(draw):
 
 
 @given(feed=a_feed(), data=st.data())
-def test_the_order_of_deliveries_does_not_matter(feed, data):
+def test_the_order_of_deliveries_does_not_matter(
+    feed: list[DeliveryFacts], data: st.DataObject
+) -> None:
     """
     Trust is a function of what came, not of how a database returned it.
     """
@@ -40,7 +42,9 @@ def test_the_order_of_deliveries_does_not_matter(feed, data):
 
 
 @given(feed=a_feed(), later=a_feed())
-def test_what_came_afterwards_is_not_known(feed, later):
+def test_what_came_afterwards_is_not_known(
+    feed: list[DeliveryFacts], later: list[DeliveryFacts]
+) -> None:
     """
     Replaying a night gives the answer that night gave.
     """
@@ -52,7 +56,7 @@ def test_what_came_afterwards_is_not_known(feed, later):
 
 
 @given(feed=a_feed())
-def test_trust_never_reaches_past_tonight(feed):
+def test_trust_never_reaches_past_tonight(feed: list[DeliveryFacts]) -> None:
     """
     A mistyped year cannot make the feed trusted for decades; no problem is full trust.
     """
@@ -63,7 +67,7 @@ def test_trust_never_reaches_past_tonight(feed):
 
 
 @given(feed=a_feed(), hours=st.integers(0, 200))
-def test_waiting_does_not_make_a_feed_better(feed, hours):
+def test_waiting_does_not_make_a_feed_better(feed: list[DeliveryFacts], hours: int) -> None:
     """
     A feed in trouble at night is in trouble until something is delivered.
     """
@@ -74,7 +78,7 @@ def test_waiting_does_not_make_a_feed_better(feed, hours):
     assert tonight.problem is None or tonight.trusted_until == later.trusted_until
 
 
-def test_an_ordinary_night_is_trusted_to_the_night():
+def test_an_ordinary_night_is_trusted_to_the_night() -> None:
     """
     A document submitted before tonight would have been seen.
     """
@@ -84,7 +88,7 @@ def test_an_ordinary_night_is_trusted_to_the_night():
     assert "The document feed is trusted tonight." == trust.sentence
 
 
-def test_a_missing_delivery_leaves_trust_at_the_newest_record():
+def test_a_missing_delivery_leaves_trust_at_the_newest_record() -> None:
     """
     Last night's feed says nothing about today's documents.
     """
@@ -101,14 +105,14 @@ def test_a_missing_delivery_leaves_trust_at_the_newest_record():
     ("age", "problem"),
     [pytest.param(20 * HOUR, None, id="20 hours"), pytest.param(21 * HOUR, "missing", id="21")],
 )
-def test_a_delivery_is_tonights_for_max_age_hours(age, problem):
+def test_a_delivery_is_tonights_for_max_age_hours(age: timedelta, problem: str | None) -> None:
     """
     A run in the evening still stands on the morning's delivery.
     """
     assert problem == assess([*PAST, a_delivery()], as_of=NIGHT + age, policy=POLICY).problem
 
 
-def test_a_feed_that_never_came_is_not_trusted_at_all():
+def test_a_feed_that_never_came_is_not_trusted_at_all() -> None:
     """
     Every flag waits for the first delivery, however empty.
     """
@@ -129,7 +133,7 @@ def test_a_feed_that_never_came_is_not_trusted_at_all():
         pytest.param(1, 0, "small", id="nothing is small at once"),
     ],
 )
-def test_small_is_by_the_feeds_own_past(history, rows, problem):
+def test_small_is_by_the_feeds_own_past(history: int, rows: int, problem: str | None) -> None:
     """
     A broken export often delivers a few rows rather than none.
     """
@@ -140,7 +144,7 @@ def test_small_is_by_the_feeds_own_past(history, rows, problem):
     assert (NIGHT if problem is None else NIGHT - DAY - 3 * HOUR) == trust.trusted_until
 
 
-def test_small_says_what_is_usual():
+def test_small_says_what_is_usual() -> None:
     """
     The person who looks after the feed sees the two numbers.
     """
@@ -149,7 +153,7 @@ def test_small_says_what_is_usual():
     assert "7 rows, where the median of the last 10 is 100" in trust.sentence
 
 
-def test_a_broken_feed_does_not_become_normal_by_lasting():
+def test_a_broken_feed_does_not_become_normal_by_lasting() -> None:
     """
     Thirty small nights are still small, until the policy says from when they are normal.
     """
@@ -162,7 +166,7 @@ def test_a_broken_feed_does_not_become_normal_by_lasting():
     assert assess(feed, as_of=NIGHT, policy=normal_now).problem is None
 
 
-def test_files_of_one_night_are_one_delivery():
+def test_files_of_one_night_are_one_delivery() -> None:
     """
     A force that sends its feed in ten parts is not ten times too small.
     """
@@ -175,13 +179,13 @@ def test_files_of_one_night_are_one_delivery():
     ("age", "problem"),
     [pytest.param(72 * HOUR, None, id="72 hours"), pytest.param(73 * HOUR, "stale", id="73 hours")],
 )
-def test_stale_is_by_the_newest_record(age, problem):
+def test_stale_is_by_the_newest_record(age: timedelta, problem: str | None) -> None:
     """
     Last week's file sent again has the usual rows and none of this week's documents.
     """
     newest = NIGHT - age
     feed = [
-        replace(each, newest_record_at=min(each.newest_record_at, newest))
+        replace(each, newest_record_at=min(each.known_at - 3 * HOUR, newest))
         for each in [*PAST, a_delivery()]
     ]
     trust = assess(feed, as_of=NIGHT, policy=POLICY)
@@ -190,7 +194,7 @@ def test_stale_is_by_the_newest_record(age, problem):
     assert (newest if problem else NIGHT) == trust.trusted_until
 
 
-def test_a_record_from_the_future_is_no_newer_than_its_delivery():
+def test_a_record_from_the_future_is_no_newer_than_its_delivery() -> None:
     """
     A mistyped year must not make a stale feed look fresh for ever.
     """
@@ -200,7 +204,7 @@ def test_a_record_from_the_future_is_no_newer_than_its_delivery():
     assert mistyped.known_at == trust.trusted_until
 
 
-def test_each_limit_is_the_policys():
+def test_each_limit_is_the_policys() -> None:
     """
     A force with a weekly feed, or a quiet one, says so.
     """
@@ -210,3 +214,13 @@ def test_each_limit_is_the_policys():
     assert assess(
         feed, as_of=NIGHT + timedelta(hours=160), policy=a_policy(document_feed=weekly)
     ).problem is None  # fmt: skip
+
+
+def test_an_empty_delivery_is_small_whatever_the_policy() -> None:
+    """
+    A share of nothing is nothing, and an empty feed still shows no document.
+    """
+    never = a_policy(document_feed=DocumentFeedPolicy(small_below=0))
+    feed = [*PAST, a_delivery(rows=0, newest_record_at=None, oldest_record_at=None)]
+
+    assert "small" == assess(feed, as_of=NIGHT, policy=never).problem

@@ -1,6 +1,7 @@
 """When the grace period ends, on ordinary days and when the clocks change."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -24,7 +25,9 @@ graces = st.one_of(
 )
 
 
-def ends(referred_at: datetime, grace: Grace, event_type: str | None = None, **changes) -> datetime:
+def ends(
+    referred_at: datetime, grace: Grace, event_type: str | None = None, **changes: Any
+) -> datetime:
     policy = a_policy(grace=grace, **changes)
     return grace_ends_at(referred_at, event_type, policy, CALENDAR)
 
@@ -34,7 +37,7 @@ def london(*parts: int, fold: int = 0) -> datetime:
 
 
 @given(referred_at=instants, grace=graces)
-def test_an_officer_always_has_some_time(referred_at, grace):
+def test_an_officer_always_has_some_time(referred_at: datetime, grace: Grace) -> None:
     """
     No referral is overdue the moment it is made.
     """
@@ -42,7 +45,9 @@ def test_an_officer_always_has_some_time(referred_at, grace):
 
 
 @given(referred_at=instants, grace=graces, later=st.timedeltas(timedelta(0), timedelta(days=9)))
-def test_a_later_referral_never_ends_earlier(referred_at, grace, later):
+def test_a_later_referral_never_ends_earlier(
+    referred_at: datetime, grace: Grace, later: timedelta
+) -> None:
     """
     Waiting to report never costs an officer time, nor does reporting early.
     """
@@ -50,7 +55,7 @@ def test_a_later_referral_never_ends_earlier(referred_at, grace, later):
 
 
 @given(referred_at=instants, hours=st.integers(1, 500))
-def test_hours_are_elapsed_hours(referred_at, hours):
+def test_hours_are_elapsed_hours(referred_at: datetime, hours: int) -> None:
     """
     72 hours are 72 hours, whatever the clocks do.
     """
@@ -58,7 +63,9 @@ def test_hours_are_elapsed_hours(referred_at, hours):
 
 
 @given(referred_at=instants, count=st.integers(1, 15))
-def test_working_days_end_at_midnight_in_london_after_a_working_day(referred_at, count):
+def test_working_days_end_at_midnight_in_london_after_a_working_day(
+    referred_at: datetime, count: int
+) -> None:
     """
     A whole last day, to 24:00 on the wall, in summer and in winter.
     """
@@ -69,7 +76,9 @@ def test_working_days_end_at_midnight_in_london_after_a_working_day(referred_at,
 
 
 @given(referred_at=instants, grace=graces, zone=st.timezones())
-def test_the_zone_a_time_is_written_in_does_not_matter(referred_at, grace, zone):
+def test_the_zone_a_time_is_written_in_does_not_matter(
+    referred_at: datetime, grace: Grace, zone: tzinfo
+) -> None:
     """
     The same instant has one deadline, and it is given in UTC.
     """
@@ -132,14 +141,14 @@ def test_the_zone_a_time_is_written_in_does_not_matter(referred_at, grace, zone)
         ),
     ],
 )
-def test_the_instant_on_the_wall_clock(referred, grace, end):
+def test_the_instant_on_the_wall_clock(referred: datetime, grace: Grace, end: datetime) -> None:
     """
     The examples of docs/policy.md, worked out by hand in London time.
     """
     assert end.astimezone(UTC) == ends(referred, grace)
 
 
-def test_the_summer_deadline_is_an_hour_earlier_in_utc():
+def test_the_summer_deadline_is_an_hour_earlier_in_utc() -> None:
     """
     24:00 in London in July is 23:00 UTC; judged in UTC an officer would gain an hour.
     """
@@ -148,7 +157,7 @@ def test_the_summer_deadline_is_an_hour_earlier_in_utc():
     assert datetime(2026, 7, 2, 23, tzinfo=UTC) == end
 
 
-def test_an_event_type_may_have_its_own_period():
+def test_an_event_type_may_have_its_own_period() -> None:
     """
     A force that wants custody cases sooner says so; case and spaces do not matter.
     """

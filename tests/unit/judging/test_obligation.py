@@ -1,10 +1,11 @@
 """Judgements of one referral, each with the words a reviewer reads."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
-from domain.obligation import fields_present, satisfies
+from domain.obligation import DocumentFacts, fields_present, satisfies
 from domain.policy import Grace
 from tests.unit.judging.builders import (
     DAY,
@@ -22,7 +23,7 @@ SECOND = timedelta(seconds=1)
 NEXT_WEEK = REFERRED + 7 * DAY
 
 
-def test_no_document_yet_is_expected_until_the_period_ends():
+def test_no_document_yet_is_expected_until_the_period_ends() -> None:
     """
     The officer still has time, and the night comes back when it is up.
     """
@@ -36,7 +37,7 @@ def test_no_document_yet_is_expected_until_the_period_ends():
     ) == judgement.reason
 
 
-def test_no_document_at_the_end_of_the_period_is_overdue_and_unmatched():
+def test_no_document_at_the_end_of_the_period_is_overdue_and_unmatched() -> None:
     """
     At the instant itself the time is up.
     """
@@ -55,7 +56,9 @@ def test_no_document_at_the_end_of_the_period_is_overdue_and_unmatched():
         pytest.param(GRACE_END + SECOND, "satisfied_late", SECOND, id="a second late"),
     ],
 )
-def test_timeliness_is_by_submission(submitted_at, obligation, late_by):
+def test_timeliness_is_by_submission(
+    submitted_at: datetime, obligation: str, late_by: timedelta | None
+) -> None:
     """
     The last instant counts; the next second does not.
     """
@@ -66,7 +69,7 @@ def test_timeliness_is_by_submission(submitted_at, obligation, late_by):
     assert judgement.reason.startswith(f"{obligation}: document DOC-1 was submitted at")
 
 
-def test_the_earliest_of_several_documents_decides():
+def test_the_earliest_of_several_documents_decides() -> None:
     """
     A second, later document does not make an answer late.
     """
@@ -86,7 +89,9 @@ def test_the_earliest_of_several_documents_decides():
         pytest.param({"document_type": None}, "not of a type", id="no type"),
     ],
 )
-def test_a_document_that_does_not_count_leaves_the_referral_unmatched(changes, words):
+def test_a_document_that_does_not_count_leaves_the_referral_unmatched(
+    changes: dict[str, Any], words: str
+) -> None:
     """
     The reviewer reads why the paired document was not enough.
     """
@@ -99,7 +104,7 @@ def test_a_document_that_does_not_count_leaves_the_referral_unmatched(changes, w
     assert words in judgement.reason
 
 
-def test_a_missing_status_counts_as_submitted():
+def test_a_missing_status_counts_as_submitted() -> None:
     """
     Systems that hold only submitted documents have no status column.
     """
@@ -107,7 +112,7 @@ def test_a_missing_status_counts_as_submitted():
     assert satisfies(a_document(status=" "), a_policy())
 
 
-def test_an_incomplete_document_is_not_unmatched():
+def test_an_incomplete_document_is_not_unmatched() -> None:
     """
     Pairing and completeness are separate axes.
     """
@@ -123,7 +128,7 @@ def test_an_incomplete_document_is_not_unmatched():
     )
 
 
-def test_an_incomplete_document_inside_the_period_is_looked_at_when_it_ends():
+def test_an_incomplete_document_inside_the_period_is_looked_at_when_it_ends() -> None:
     """
     The officer may still complete it.
     """
@@ -134,7 +139,7 @@ def test_an_incomplete_document_inside_the_period_is_looked_at_when_it_ends():
     assert "; it lacks source evaluation, intelligence assessment and" in judgement.reason
 
 
-def test_one_complete_document_is_enough():
+def test_one_complete_document_is_enough() -> None:
     """
     A short first report followed by a full one is complete, and in time by the first.
     """
@@ -147,7 +152,7 @@ def test_one_complete_document_is_enough():
     )  # fmt: skip
 
 
-def test_rivals_are_ambiguous_once_the_period_has_ended():
+def test_rivals_are_ambiguous_once_the_period_has_ended() -> None:
     """
     Too close to choose is its own reason to ask a person.
     """
@@ -160,7 +165,7 @@ def test_rivals_are_ambiguous_once_the_period_has_ended():
     assert judgement.reason.startswith("ambiguous: two or more documents are too close")
 
 
-def test_a_document_submitted_after_as_of_is_not_there_yet():
+def test_a_document_submitted_after_as_of_is_not_there_yet() -> None:
     """
     Replaying a night in the past judges by what was known then.
     """
@@ -171,7 +176,7 @@ def test_a_document_submitted_after_as_of_is_not_there_yet():
     assert GRACE_END + 2 * HOUR == judgement.recheck_at
 
 
-def test_a_shared_document_is_said_to_be_shared():
+def test_a_shared_document_is_said_to_be_shared() -> None:
     """
     One document may answer several referrals of the same incident.
     """
@@ -189,7 +194,9 @@ def test_a_shared_document_is_said_to_be_shared():
     ],
 )
 @pytest.mark.parametrize("documents", [[], [a_document(present_fields=frozenset())]])
-def test_a_flag_is_held_unless_the_feed_covers_the_period(trusted_until, held, documents):
+def test_a_flag_is_held_unless_the_feed_covers_the_period(
+    trusted_until: datetime | None, held: bool, documents: list[DocumentFacts]
+) -> None:
     """
     The document, or its completion, may be in the delivery that did not come.
     """
@@ -200,7 +207,7 @@ def test_a_flag_is_held_unless_the_feed_covers_the_period(trusted_until, held, d
     assert (NEXT_WEEK if held else None) == judgement.recheck_at
 
 
-def test_a_held_flag_says_what_it_waits_for():
+def test_a_held_flag_says_what_it_waits_for() -> None:
     """
     The reviewer sees that the feed is at fault and not the officer.
     """
@@ -214,7 +221,7 @@ def test_a_held_flag_says_what_it_waits_for():
     assert "no delivery of documents can be trusted" in judged(NEXT_WEEK, trusted_until=None).reason
 
 
-def test_an_exemption_is_in_force_from_its_approval_until_it_expires():
+def test_an_exemption_is_in_force_from_its_approval_until_it_expires() -> None:
     """
     Afterwards the referral is judged by its original clock, not a new one.
     """
@@ -231,14 +238,14 @@ def test_an_exemption_is_in_force_from_its_approval_until_it_expires():
     assert GRACE_END == after.grace_ends_at
 
 
-def test_an_exemption_without_an_end_settles_the_referral():
+def test_an_exemption_without_an_end_settles_the_referral() -> None:
     """
     Nothing brings it back but a person.
     """
     assert judged(NEXT_WEEK, exemption=an_exemption()).recheck_at is None
 
 
-def test_an_event_type_outside_the_duty_is_exempt():
+def test_an_event_type_outside_the_duty_is_exempt() -> None:
     """
     Each force says which of its event types fall under the duty; a blank one does.
     """
@@ -252,7 +259,7 @@ def test_an_event_type_outside_the_duty_is_exempt():
     )
 
 
-def test_midnight_is_written_as_the_end_of_its_day():
+def test_midnight_is_written_as_the_end_of_its_day() -> None:
     """
     "00:00 on Friday" has made people a day late; "24:00 on Thursday" does not.
     """
@@ -261,7 +268,7 @@ def test_midnight_is_written_as_the_end_of_its_day():
     assert "ends at 24:00 GMT on 5 Mar 2026" in judgement.reason
 
 
-def test_fields_present_ignores_what_is_blank():
+def test_fields_present_ignores_what_is_blank() -> None:
     """
     A column of spaces is not an assessment; a zero or a false is an answer.
     """
@@ -270,7 +277,7 @@ def test_fields_present_ignores_what_is_blank():
     assert frozenset("defg") == fields_present(record, "abcdefgh")
 
 
-def test_a_time_without_a_zone_is_a_fault():
+def test_a_time_without_a_zone_is_a_fault() -> None:
     """
     A naive instant is refused rather than compared with the server's clock.
     """

@@ -19,7 +19,7 @@ document_types = []
 """
 
 
-def test_the_default_policy_is_72_hours_and_the_3x5x2_report():
+def test_the_default_policy_is_72_hours_and_the_3x5x2_report() -> None:
     """
     What a force has that writes nothing; docs/policy.md says that it is no quotation.
     """
@@ -35,7 +35,7 @@ def test_the_default_policy_is_72_hours_and_the_3x5x2_report():
     assert DEFAULT_POLICY.is_file()
 
 
-def test_what_a_policy_leaves_out_has_the_documented_default():
+def test_what_a_policy_leaves_out_has_the_documented_default() -> None:
     """
     The shortest file that is accepted.
     """
@@ -47,7 +47,7 @@ def test_what_a_policy_leaves_out_has_the_documented_default():
     assert policy.is_under_duty("anything")
 
 
-def test_every_key_reaches_the_policy():
+def test_every_key_reaches_the_policy() -> None:
     """
     No key is read and then forgotten.
     """
@@ -90,7 +90,7 @@ def test_every_key_reaches_the_policy():
     assert AlarmPolicy(0.25, 4.0, 20, 60, 7, 2, 10) == policy.alarms
 
 
-def test_comments_and_layout_do_not_change_the_hash():
+def test_comments_and_layout_do_not_change_the_hash() -> None:
     """
     A file with a note added is the same policy.
     """
@@ -123,7 +123,7 @@ def test_comments_and_layout_do_not_change_the_hash():
         ("grace_by_event_type = { a = { hours = 1 }, A = { hours = 2 } }", "is there twice"),
     ],
 )
-def test_a_problem_names_its_policy_and_key(line, problem):
+def test_a_problem_names_its_policy_and_key(line: str, problem: str) -> None:
     """
     The person who wrote the file can put it right without reading this program.
     """
@@ -149,7 +149,7 @@ def test_a_problem_names_its_policy_and_key(line, problem):
         ("[[policy]\n", "not TOML"),
     ],
 )
-def test_a_file_that_is_no_policy_is_refused(text, problem):
+def test_a_file_that_is_no_policy_is_refused(text: str, problem: str) -> None:
     """
     Nothing that decides about lateness is guessed.
     """
@@ -157,7 +157,7 @@ def test_a_file_that_is_no_policy_is_refused(text, problem):
         parse_policies(text, "kent.toml")
 
 
-def test_every_problem_is_listed_at_once():
+def test_every_problem_is_listed_at_once() -> None:
     """
     One round of corrections, not one for each mistake.
     """
@@ -173,7 +173,9 @@ def test_every_problem_is_listed_at_once():
 @pytest.mark.parametrize(
     ("force", "hours"), [("KEN", 24), ("WYP", 48)], ids=["its own file", "the folder's default"]
 )
-def test_a_force_has_its_own_policy_or_the_folders_default(tmp_path, force, hours):
+def test_a_force_has_its_own_policy_or_the_folders_default(
+    tmp_path: Path, force: str, hours: int
+) -> None:
     """
     One folder serves all forces.
     """
@@ -185,14 +187,14 @@ def test_a_force_has_its_own_policy_or_the_folders_default(tmp_path, force, hour
     assert Grace(hours=hours) == policy.grace
 
 
-def test_without_a_folder_every_force_has_the_default():
+def test_without_a_folder_every_force_has_the_default() -> None:
     """
     The first evening needs no configuration.
     """
     assert load_policies(None) == policies_for(None, "KEN")
 
 
-def test_a_folder_without_the_forces_file_is_refused(tmp_path):
+def test_a_folder_without_the_forces_file_is_refused(tmp_path: Path) -> None:
     """
     A misspelt file name is not a silent change of policy.
     """
@@ -200,7 +202,7 @@ def test_a_folder_without_the_forces_file_is_refused(tmp_path):
         policies_for(tmp_path, "KEN")
 
 
-def test_a_force_code_is_not_a_path(tmp_path):
+def test_a_force_code_is_not_a_path(tmp_path: Path) -> None:
     """
     A code from a command line cannot reach outside the folder.
     """
@@ -216,7 +218,9 @@ def test_a_force_code_is_not_a_path(tmp_path):
     [(None, "cannot be read"), (b"\xff\xfe", "not UTF-8")],
     ids=["no file", "another encoding"],
 )
-def test_a_file_that_cannot_be_read_says_so(tmp_path, content, problem):
+def test_a_file_that_cannot_be_read_says_so(
+    tmp_path: Path, content: bytes | None, problem: str
+) -> None:
     """
     The path is named, and what to do.
     """
@@ -228,7 +232,7 @@ def test_a_file_that_cannot_be_read_says_so(tmp_path, content, problem):
         load_policies(path)
 
 
-def test_a_file_saved_by_notepad_is_read(tmp_path):
+def test_a_file_saved_by_notepad_is_read(tmp_path: Path) -> None:
     """
     Windows editors put a byte-order mark first.
     """
@@ -238,7 +242,7 @@ def test_a_file_saved_by_notepad_is_read(tmp_path):
     assert parse_policies(LEAST, "kent.toml") == load_policies(path)
 
 
-def test_every_example_in_the_guide_is_a_policy():
+def test_every_example_in_the_guide_is_a_policy() -> None:
     """
     What a person copies from docs/policy.md works.
     """
@@ -249,7 +253,7 @@ def test_every_example_in_the_guide_is_a_policy():
         assert parse_policies(example, "docs/policy.md").policies
 
 
-def test_every_key_is_in_the_guide():
+def test_every_key_is_in_the_guide() -> None:
     """
     A key nobody can read about is a key nobody uses.
     """

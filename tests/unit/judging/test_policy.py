@@ -46,7 +46,7 @@ CHANGES: dict[str, Any] = {
 }
 
 
-def test_every_part_of_a_policy_changes_its_hash():
+def test_every_part_of_a_policy_changes_its_hash() -> None:
     """
     A run record that names a hash names everything that run was judged by.
     """
@@ -57,7 +57,9 @@ def test_every_part_of_a_policy_changes_its_hash():
 
 
 @given(types=st.lists(st.sampled_from(["3x5x2", "3 X 5 X 2", "IR"])), data=st.data())
-def test_order_repeats_and_letter_case_do_not_change_the_hash(types, data):
+def test_order_repeats_and_letter_case_do_not_change_the_hash(
+    types: list[str], data: st.DataObject
+) -> None:
     """
     A tidied file is the same policy.
     """
@@ -66,7 +68,7 @@ def test_order_repeats_and_letter_case_do_not_change_the_hash(types, data):
     assert a_policy(document_types=tuple(types)).hash == a_policy(document_types=tuple(tidied)).hash
 
 
-def test_the_hash_is_the_sha256_of_canonical_json():
+def test_the_hash_is_the_sha256_of_canonical_json() -> None:
     """
     The expected value is from `printf %s "$CANONICAL" | sha256sum`, so a hash in an old
     run record can be worked out without this program.
@@ -77,7 +79,7 @@ def test_the_hash_is_the_sha256_of_canonical_json():
     assert expected == a_policy().hash
 
 
-def test_a_set_has_one_hash_whatever_its_order():
+def test_a_set_has_one_hash_whatever_its_order() -> None:
     """
     Two policies in one file may stand in any order.
     """
@@ -87,7 +89,7 @@ def test_a_set_has_one_hash_whatever_its_order():
     assert PolicySet((one,)).hash != PolicySet((two,)).hash
 
 
-def test_the_policy_is_the_one_in_force_on_the_london_date():
+def test_the_policy_is_the_one_in_force_on_the_london_date() -> None:
     """
     Just after midnight on 1 July in London is 30 June in UTC, and the new policy applies.
     """
@@ -99,7 +101,7 @@ def test_the_policy_is_the_one_in_force_on_the_london_date():
     assert new is policies.at(datetime(2036, 1, 1, tzinfo=UTC))
 
 
-def test_a_referral_before_the_first_policy_is_refused():
+def test_a_referral_before_the_first_policy_is_refused() -> None:
     """
     No policy is stretched back over referrals it was not written for.
     """
@@ -108,7 +110,7 @@ def test_a_referral_before_the_first_policy_is_refused():
 
 
 @pytest.mark.parametrize("policies", [(), (a_policy(), a_policy())])
-def test_a_set_needs_distinct_dates(policies):
+def test_a_set_needs_distinct_dates(policies: tuple[Policy, ...]) -> None:
     """
     Two policies of one day would leave the choice to chance.
     """
@@ -117,7 +119,7 @@ def test_a_set_needs_distinct_dates(policies):
 
 
 @pytest.mark.parametrize("values", [{}, {"hours": 72, "working_days": 3}])
-def test_a_grace_period_is_one_thing(values):
+def test_a_grace_period_is_one_thing(values: dict[str, int]) -> None:
     """
     Hours and working days together would need a rule about which wins.
     """
@@ -134,7 +136,7 @@ def test_a_grace_period_is_one_thing(values):
         (Grace(working_days=3), "3 working days"),
     ],
 )
-def test_a_grace_period_in_words(grace, words):
+def test_a_grace_period_in_words(grace: Grace, words: str) -> None:
     """
     As it stands on the page.
     """
@@ -150,7 +152,9 @@ def test_a_grace_period_in_words(grace, words):
         pytest.param(None, False, id="none given"),
     ],
 )
-def test_a_document_type_is_compared_as_a_person_would(document_type, accepted):
+def test_a_document_type_is_compared_as_a_person_would(
+    document_type: str | None, accepted: bool
+) -> None:
     """
     Systems spell the 3x5x2 in their own ways.
     """
@@ -158,7 +162,7 @@ def test_a_document_type_is_compared_as_a_person_would(document_type, accepted):
     assert a_policy().accepts_type(document_type)
 
 
-def test_an_event_type_that_is_not_given_is_under_the_duty():
+def test_an_event_type_that_is_not_given_is_under_the_duty() -> None:
     """
     Nothing is excused because a feed left a column empty.
     """
@@ -169,7 +173,7 @@ def test_an_event_type_that_is_not_given_is_under_the_duty():
     ]
 
 
-def test_policies_are_values():
+def test_policies_are_values() -> None:
     """
     Equal policies are interchangeable, used hash or not.
     """
@@ -182,14 +186,14 @@ def test_policies_are_values():
 
 
 @given(text=st.text())
-def test_normal_text_stays_as_it_is(text):
+def test_normal_text_stays_as_it_is(text: str) -> None:
     """
     Comparing twice is comparing once.
     """
     assert normal(normal(text)) == normal(text)
 
 
-def test_fields_that_can_be_required_are_fields_of_the_feed():
+def test_fields_that_can_be_required_are_fields_of_the_feed() -> None:
     """
     A policy cannot ask for what no document can hold.
     """

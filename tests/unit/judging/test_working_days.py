@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.holidays import calendar_for
+from domain.policy import Region
 from domain.working_days import (
+    Calendar,
     add_working_days,
     is_working_day,
     london_day,
@@ -22,7 +24,7 @@ days = st.dates(date(2020, 1, 1), date(2035, 12, 31))
 
 
 @given(day=days, count=st.integers(1, 40))
-def test_adding_and_counting_agree(day, count):
+def test_adding_and_counting_agree(day: date, count: int) -> None:
     """
     The page that says how many days are left and the rule that ends them cannot differ.
     """
@@ -34,7 +36,7 @@ def test_adding_and_counting_agree(day, count):
 
 
 @given(day=days, later=st.integers(0, 10), count=st.integers(1, 20))
-def test_a_later_referral_never_has_an_earlier_last_day(day, later, count):
+def test_a_later_referral_never_has_an_earlier_last_day(day: date, later: int, count: int) -> None:
     """
     An officer who reports first is never given longer than one who reports after.
     """
@@ -50,7 +52,7 @@ def govuk_holidays(region: str, years: range) -> set[date]:
     return {day for day in listed if day.year in years}
 
 
-def not_worked(calendar, years: range) -> set[date]:
+def not_worked(calendar: Calendar, years: range) -> set[date]:
     """Mondays to Fridays of `years` that the calendar does not count."""
     start, end = date(years.start, 1, 1), date(years.stop, 1, 1)
     every = (start + DAY * number for number in range((end - start).days))
@@ -65,7 +67,7 @@ def not_worked(calendar, years: range) -> set[date]:
         pytest.param("scotland", {date(2026, 6, 15)}, id="Scotland"),
     ],
 )
-def test_bank_holidays_are_those_gov_uk_lists(region, proclaimed_since):
+def test_bank_holidays_are_those_gov_uk_lists(region: Region, proclaimed_since: set[date]) -> None:
     """
     The expected days are GOV.UK's, not this program's. Scotland's 15 June 2026 was
     proclaimed after the list that govuk-bank-holidays carries was made.
@@ -88,14 +90,14 @@ def test_bank_holidays_are_those_gov_uk_lists(region, proclaimed_since):
         pytest.param(date(2026, 12, 31), 1, date(2027, 1, 4), id="over New Year 2027"),
     ],
 )
-def test_working_days_on_the_calendar_on_the_wall(day, count, last):
+def test_working_days_on_the_calendar_on_the_wall(day: date, count: int, last: date) -> None:
     """
     Counted by hand on a printed calendar, as a sergeant would.
     """
     assert last == add_working_days(day, count, ENGLAND)
 
 
-def test_regions_differ_where_their_holidays_do():
+def test_regions_differ_where_their_holidays_do() -> None:
     """
     Easter Monday is a working day in Scotland, and 12 July's holiday is Northern Ireland's.
     """
@@ -108,7 +110,7 @@ def test_regions_differ_where_their_holidays_do():
     assert is_working_day(date(2026, 7, 13), ENGLAND)
 
 
-def test_a_holiday_proclaimed_late_is_added_by_the_policy():
+def test_a_holiday_proclaimed_late_is_added_by_the_policy() -> None:
     """
     A force need not wait for a new release to keep a royal occasion.
     """
@@ -119,7 +121,7 @@ def test_a_holiday_proclaimed_late_is_added_by_the_policy():
     assert not is_working_day(day, calendar)
 
 
-def test_a_day_the_calendar_does_not_know_is_a_fault():
+def test_a_day_the_calendar_does_not_know_is_a_fault() -> None:
     """
     Better no deadline than one counted without its holidays.
     """
@@ -127,7 +129,7 @@ def test_a_day_the_calendar_does_not_know_is_a_fault():
         is_working_day(ENGLAND.last + DAY, ENGLAND)
 
 
-def test_the_day_is_londons():
+def test_the_day_is_londons() -> None:
     """
     An hour before midnight UTC in July is already tomorrow for the officer.
     """
@@ -135,7 +137,7 @@ def test_the_day_is_londons():
     assert date(2026, 1, 1) == london_day(datetime(2026, 1, 1, 23, tzinfo=UTC))
 
 
-def test_an_instant_without_a_zone_is_a_fault():
+def test_an_instant_without_a_zone_is_a_fault() -> None:
     """
     A naive time would be judged by the server's clock.
     """
@@ -143,7 +145,7 @@ def test_an_instant_without_a_zone_is_a_fault():
         london_day(datetime(2026, 1, 1))  # noqa: DTZ001 - the point of the test
 
 
-def test_at_least_one_day_is_counted():
+def test_at_least_one_day_is_counted() -> None:
     """
     No period ends before it begins.
     """
@@ -151,7 +153,7 @@ def test_at_least_one_day_is_counted():
         add_working_days(date(2026, 1, 5), 0, ENGLAND)
 
 
-def test_counting_backwards_is_nothing():
+def test_counting_backwards_is_nothing() -> None:
     """
     A period that has ended has no days left, not a negative number.
     """
