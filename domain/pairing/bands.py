@@ -46,7 +46,7 @@ def strengths(edges: pl.DataFrame, weights: Weights) -> Strength:
     same_incident = _at(edges, "incident", "exact", "day_off")
     corroborated = exact & (
         (person >= bands.auto_reference_person)
-        | same_incident
+        | (same_incident & (person >= bands.auto_reference_incident_person))
         | ((event >= bands.auto_reference_event) & (person >= bands.auto_reference_event_person))
     )
     custody = np.maximum(_sum(edges, ("custody",)), 0.0)

@@ -47,6 +47,29 @@ def set_board(
 ) -> Board:
     """The board for the given records; edges of other records are ignored."""
     verdicts = standing(decisions)
+    kept = _kept(edges, referrals, documents, verdicts, weights)
+    strength = strengths(kept, weights)
+    confirmed = (kept["verdict"].fill_null("") == CONFIRMED).to_numpy()
+    return Board(
+        edges=kept.select(EDGE_SCHEMA.keys()),
+        r=kept["_r"].to_numpy(),
+        d=kept["_d"].to_numpy(),
+        w=np.round(kept["weight"].fill_null(0.0).to_numpy() * STEPS).astype(np.int64),
+        case=kept["_case"].to_numpy(),
+        strength=strength,
+        confirmed=confirmed,
+        clash=_clashes(kept, verdicts, strength.auto & ~confirmed),
+    )
+
+
+def _kept(
+    edges: pl.DataFrame,
+    referrals: pl.DataFrame,
+    documents: pl.DataFrame,
+    verdicts: pl.DataFrame,
+    weights: Weights,
+) -> pl.DataFrame:
+    """The edges on the board, sorted, with `verdict`, `_r`, `_d` and `_case`."""
     live = documents.filter(pl.col("live"))
     ends = (
         referrals.select(
@@ -65,7 +88,7 @@ def set_board(
         ],
         how="diagonal",
     )
-    kept = (
+    return (
         pairs.join(verdicts, on=["referral", "document"], how="left")
         .filter(
             pl.col("verdict").fill_null("") != REJECTED,
@@ -74,18 +97,6 @@ def set_board(
         .join(ends[0], on="referral")
         .join(ends[1], on="document")
         .sort("_r", "_d")
-    )
-    strength = strengths(kept, weights)
-    confirmed = (kept["verdict"].fill_null("") == CONFIRMED).to_numpy()
-    return Board(
-        edges=kept.select(EDGE_SCHEMA.keys()),
-        r=kept["_r"].to_numpy(),
-        d=kept["_d"].to_numpy(),
-        w=np.round(kept["weight"].fill_null(0.0).to_numpy() * STEPS).astype(np.int64),
-        case=kept["_case"].to_numpy(),
-        strength=strength,
-        confirmed=confirmed,
-        clash=_clashes(kept, verdicts, strength.auto & ~confirmed),
     )
 
 

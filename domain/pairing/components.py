@@ -67,9 +67,9 @@ def cases(records: pl.DataFrame, weights: Weights) -> I64:
     case = ("force", "incident", "incident_day")
     known = pl.all_horizontal(pl.col(*case).is_not_null())
     shared = pl.len().over(*case) <= int(weights.limits.case_referrals)
-    row = pl.int_range(pl.len())
-    first = records.select(
-        pl.when(known & shared).then(row.min().over(*case)).otherwise(row).cast(pl.Int64)
+    row = pl.col("_row").cast(pl.Int64)
+    first = records.with_row_index("_row").select(
+        pl.when(known & shared).then(row.min().over(*case)).otherwise(row)
     )
     return first.to_series().to_numpy()
 

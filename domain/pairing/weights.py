@@ -84,6 +84,7 @@ class Bands:
 
     auto: float
     auto_reference_person: float
+    auto_reference_incident_person: float
     auto_reference_event: float
     auto_reference_event_person: float
     auto_person: float

@@ -21,7 +21,7 @@ from domain.pairing import (
     pair,
     weigh,
 )
-from domain.pairing.arrays import byte_matrix
+from domain.pairing.arrays import byte_matrix, mixed
 from domain.pairing.edits import one_edit
 from domain.pairing.weights import LEVELS
 from tests.unit.pairing.strategies import (
@@ -163,6 +163,16 @@ def test_one_slip_is_seen_and_two_are_not(pairs: list[tuple[str, str]]) -> None:
     assert [damerau(a, b) for a, b in pairs] == one_edit(left, right).tolist()
 
 
+def test_the_mixing_is_the_published_one() -> None:
+    """
+    The first outputs of splitmix64 from seed 0, as its authors' C program prints them.
+    """
+    step = 0x9E3779B97F4A7C15
+    seeds = np.array([0, step, 2 * step % 2**64], dtype=np.uint64)
+
+    assert [0xE220A8397B1DCDAF, 0x6E789E6AA1B965F4, 0x06C45D188009454F] == mixed(seeds).tolist()
+
+
 def test_blocking_keys_never_change() -> None:
     """
     Keys are stored: a new version of a library or of this code must make the same ones.
@@ -179,7 +189,13 @@ def test_a_block_shared_by_thousands_is_left_out_and_named() -> None:
     A reference pasted into every report, or one log-in used by all, must not stop the night.
     """
     count = 3000
-    same = {"officer": "1", "postcode": None, "incident": None, "custody": None, "vehicles": []}
+    same: dict[str, Any] = {
+        "officer": "1",
+        "postcode": None,
+        "incident": None,
+        "custody": None,
+        "vehicles": [],
+    }
     ours = referrals([a_referral(n, **same) for n in range(count)])
     theirs = documents([a_document(n, **same) for n in range(count)])
     found = candidates(

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from domain.pairing import PAIRING_SCHEMA, Decided, decide, default_weights, pair
+from domain.pairing import PAIRING_SCHEMA, Decided, components, decide, default_weights, pair
 from domain.pairing.frames import EDGE_SCHEMA
 from tests.unit.pairing.strategies import (
     Row,
@@ -215,6 +215,33 @@ def test_one_document_covers_the_referrals_of_an_incident() -> None:
 
     assert made["role"].to_list() == ["primary", "cover"]
     assert made["band"].to_list() == ["auto", "auto"]
+
+
+def test_components_join_the_referrals_of_one_case_and_no_others() -> None:
+    """
+    A night that touches one incident decides that incident, not the whole force.
+    """
+    ours = referrals(
+        [
+            a_referral(4),
+            a_referral(5, order="EX/another"),
+            a_referral(6, incident="77"),
+            a_referral(7, incident="78"),
+            a_referral(8, incident=None),
+        ]
+    )
+    edges = pl.DataFrame([an_edge(6, 1, 4.0), an_edge(7, 1, 3.9)], schema=EDGE_SCHEMA)
+    found = components(edges, ours, WEIGHTS, decisions((8, 9, "rejected")))
+
+    assert found.sort("kind", "key").rows() == [
+        ("document", 1, 6),
+        ("document", 9, 8),
+        ("referral", 4, 4),
+        ("referral", 5, 4),
+        ("referral", 6, 6),
+        ("referral", 7, 7),
+        ("referral", 8, 8),
+    ]
 
 
 def test_a_second_document_needs_more_than_a_first() -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
@@ -13,9 +14,12 @@ from domain.pairing import (
     Records,
     Weights,
     blocking_keys,
+    candidates,
     components,
     decide,
     default_weights,
+    engine,
+    keep,
     pair,
     weigh,
 )
@@ -79,7 +83,7 @@ def test_the_order_of_rows_people_and_columns_changes_nothing(world: World, seed
     assert_frame_equal(one.outcomes, other.outcomes)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(world=worlds())
 def test_the_evidence_adds_up_exactly(world: World) -> None:
     """
@@ -93,7 +97,7 @@ def test_the_evidence_adds_up_exactly(world: World) -> None:
     assert edges["weight"].to_list() == total.to_list()
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(world=worlds(), stranger=worlds(decided=False))
 def test_a_weight_depends_on_its_two_records_only(world: World, stranger: World) -> None:
     """
@@ -162,7 +166,7 @@ CHANGES: list[dict[str, Any]] = [
 ]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(changes=st.lists(st.sampled_from(CHANGES), min_size=1, max_size=4), copy=st.integers(0, 4))
 def test_an_exact_copy_wins(changes: list[dict[str, Any]], copy: int) -> None:
     """
@@ -184,7 +188,7 @@ def rekeyed(tokens: pl.Expr) -> pl.Expr:
     return tokens + 1_000_000
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(world=worlds())
 def test_tokens_of_another_key_agree_with_nobody(world: World) -> None:
     """
@@ -230,7 +234,47 @@ def test_deciding_whole_components_is_deciding_everything(world: World, data: An
     assert_same_rows(whole.outcomes.join(some, **within), part.outcomes)  # type: ignore[arg-type]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
+@given(world=worlds(), night=st.integers(0, 3))
+def test_night_by_night_is_all_at_once(world: World, night: int) -> None:
+    """
+    Stored keys and edges, with new records weighed as they come, lose and change nothing.
+    """
+    sides = (world.referrals, world.documents)
+    new = [side.records.filter(pl.col("key") % 4 == night)["key"] for side in sides]
+    keys = [blocking_keys(sides[0], "referral"), blocking_keys(sides[1], "document")]
+    of_new = [k.filter(pl.col("record").is_in(n.implode())) for k, n in zip(keys, new, strict=True)]
+    of_old = [
+        k.filter(~pl.col("record").is_in(n.implode())) for k, n in zip(keys, new, strict=True)
+    ]
+    found = [
+        candidates(left, right, *sides, WEIGHTS).pairs
+        for left, right in ((of_old[0], of_old[1]), (of_new[0], keys[1]), (of_old[0], of_new[1]))
+    ]
+    edges = pl.concat([weigh(pairs, *sides, WEIGHTS) for pairs in found])
+    made = decide(keep(edges, world.documents, WEIGHTS), *sides, world.decisions, WEIGHTS)
+    whole = paired(world)
+
+    assert_same_rows(whole.edges, keep(edges, world.documents, WEIGHTS))
+    assert_same_rows(whole.pairings, made.pairings)
+
+
+@settings(deadline=None, max_examples=20)
+@given(world=worlds())
+def test_a_side_taken_in_stretches_is_paired_alike(world: World) -> None:
+    """
+    A force too large for memory is taken in parts, and nobody can tell.
+    """
+    whole = paired(world)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "_STRETCH", 2)
+        parts = paired(world)
+
+    assert_same_rows(whole.pairings, parts.pairings)
+    assert_same_rows(whole.edges, parts.edges)
+
+
+@settings(deadline=None, max_examples=50)
 @given(world=worlds())
 def test_one_document_is_primary_for_one_referral_and_no_dead_one_is_paired(world: World) -> None:
     """
@@ -245,7 +289,7 @@ def test_one_document_is_primary_for_one_referral_and_no_dead_one_is_paired(worl
     assert not made["document"].is_in(dead["key"].implode()).any()
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(world=worlds())
 def test_every_referral_has_one_outcome_that_its_pairings_bear_out(world: World) -> None:
     """
@@ -259,15 +303,14 @@ def test_every_referral_has_one_outcome_that_its_pairings_bear_out(world: World)
     assert set(auto) == set(says_paired)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(world=worlds())
 def test_blocking_keys_are_distinct(world: World) -> None:
     """
     The store's primary key is (record, key).
     """
-    for side, which in ((world.referrals, "referral"), (world.documents, "document")):
-        keys = blocking_keys(side, which)  # type: ignore[arg-type]
-        assert keys.is_unique().all()
+    assert blocking_keys(world.referrals, "referral").is_unique().all()
+    assert blocking_keys(world.documents, "document").is_unique().all()
 
 
 def test_no_records_one_record_and_nothing_but_nulls() -> None:
