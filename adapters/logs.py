@@ -24,6 +24,7 @@ def configure(level: int = logging.INFO) -> None:
     """Send events as JSON lines to standard error; safe to call more than once."""
     logger = logging.getLogger(LOGGER)
     logger.setLevel(level)
+    logger.propagate = False  # or Prefect's console prints every event again, not as JSON
     if not any(getattr(handler, "is_counterfoils", False) for handler in logger.handlers):
         handler = _LateStderr()
         handler.setFormatter(logging.Formatter("%(message)s"))

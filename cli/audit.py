@@ -47,14 +47,19 @@ def verify(
         detail = (
             {"seq": answer.seq, "why": answer.why}
             if isinstance(answer, Broken)
-            else {"events": answer.count, "head": answer.head}
+            else {"events": answer.count, "head": _noted(answer.head)}
         )
         output.as_json({"intact": not broken, **detail})
     elif isinstance(answer, Broken):
         typer.echo(f"BROKEN at event {answer.seq}: {answer.why}")
     else:
-        typer.echo(f"Intact: {answer.count} events. Head to note: {answer.count}:{answer.head}")
+        typer.echo(f"Intact: {answer.count:,} events. Head to note: {_noted(answer.head)}")
     output.end(needs_a_person=broken)
+
+
+def _noted(head: Checkpoint | None) -> str | None:
+    """The head as --head takes it; None of an empty trail."""
+    return f"{head.seq}:{head.hash}" if head else None
 
 
 def _checkpoint(text: str | None) -> Checkpoint | None:

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from rich.padding import Padding
+from rich.text import Text
+
 from adapters.clock import on_screen
 from cli.output import console
 from services.summary import OpenFlag, Summary
@@ -49,15 +52,21 @@ def _flags(title: str, flags: list[OpenFlag]) -> None:
     out = console()
     out.print(f"\n{title}", style="bold")
     for flag in flags:
-        out.print(
-            f"  {flag.referral_id}  referred {on_screen(flag.referred_at)},"
-            f" grace ended {on_screen(flag.grace_ends_at)}"
+        _indented(
+            f"{flag.referral_id}  referred {on_screen(flag.referred_at)},"
+            f" grace ended {on_screen(flag.grace_ends_at)}",
+            2,
         )
-        out.print(f"      {flag.reason}")
+        if flag.kind != "unmatched" or not flag.nearest:
+            _indented(flag.reason, 6)
         for near in flag.nearest[: 2 if flag.kind == "ambiguous" else 1]:
-            out.print(f"      nearest {nearest(near)}")
+            _indented(f"nearest {nearest(near)}", 6)
         if not flag.nearest:
-            out.print("      no document shares anything with it")
+            _indented("no document shares anything with it", 6)
+
+
+def _indented(text: str, by: int) -> None:
+    console().print(Padding(Text(text), (0, 0, 0, by)))
 
 
 def nearest(near: Mapping[str, Any]) -> str:

@@ -29,8 +29,6 @@ from services.frames import content_hash, fingerprint
 log = logs.get()
 
 BATCH = 1000
-REMEMBERED = 100
-"""How many past deliveries the alarms and the trust rule look at; they use fewer."""
 
 
 @dataclass(frozen=True)
@@ -169,14 +167,16 @@ def receive(
 
 
 def facts_of_deliveries(session: Session, force: str, feed: Feed) -> list[DeliveryFacts]:
-    """The last deliveries of one feed, oldest first, as the alarms and the trust rule need them."""
+    """Every delivery of one feed, oldest first, as the alarms and the trust rule need them.
+
+    All of them, not the recent ones: a feed that stays small must not become normal by it.
+    """
     rows = session.exec(
         select(DeliveryRow)
         .where(col(DeliveryRow.force) == force, col(DeliveryRow.feed) == feed)
-        .order_by(col(DeliveryRow.known_at).desc(), col(DeliveryRow.id).desc())
-        .limit(REMEMBERED)
+        .order_by(col(DeliveryRow.known_at), col(DeliveryRow.id))
     )
-    return [facts_of(row) for row in reversed(rows.all())]
+    return [facts_of(row) for row in rows]
 
 
 def facts_of(delivery: DeliveryRow) -> DeliveryFacts:

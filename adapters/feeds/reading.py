@@ -131,7 +131,7 @@ def _records(
             yield record
     if not seen and not column_map.allow_empty:
         why = "has headings and no rows"
-        again = f"Ask for it again, or set allow_empty in the column map. {AGAIN}"
+        again = f"Ask for it again, or take allow_empty = false out of the column map. {AGAIN}"
         raise refused(path, why, again)
 
 

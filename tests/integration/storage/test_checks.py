@@ -67,6 +67,11 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
 
 BESIDE: dict[tuple[str, str], dict[str, Any]] = {
     ("referral", "obligation"): {"policy_hash": "p", "grace_ends_at": AFTER},
+    ("referral", "completeness"): {
+        "obligation": "satisfied",
+        "policy_hash": "p",
+        "grace_ends_at": AFTER,
+    },
     ("flag", "settled_as"): {"state": "settled", "settled_at": AFTER},
 }
 """What a word needs beside it, where another CHECK would speak up first."""

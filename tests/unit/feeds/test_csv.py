@@ -171,7 +171,6 @@ def test_rows_of_one_record_must_agree(tmp_path: Path) -> None:
     [
         pytest.param(b"", "is empty", id="empty"),
         pytest.param(b" \n \n", "holds no text", id="blank"),
-        pytest.param(b"referral_id,referred_at,officer_id\n", "headings and no rows", id="header"),
         pytest.param(b"a,b,c\n1,2,3\n", "no row of headings", id="no headings"),
         pytest.param(b"referral_id,officer_id\n1,2\n", "no column for referred_at", id="no time"),
         pytest.param(
@@ -247,6 +246,12 @@ def test_stray_quotation_marks_cost_one_row(tmp_path: Path) -> None:
     assert good.problems == ()
 
 
-def test_a_delivery_without_rows_can_be_allowed(tmp_path: Path) -> None:
+def test_a_delivery_without_rows_is_a_delivery_of_nothing(tmp_path: Path) -> None:
     """A small force has nights without a referral."""
-    assert read(a_csv(tmp_path, HEADINGS), a_map(allow_empty=True)) == []
+    assert read(a_csv(tmp_path, HEADINGS)) == []
+
+
+def test_a_delivery_without_rows_can_be_refused(tmp_path: Path) -> None:
+    """A large force knows that an empty export is a broken one."""
+    with pytest.raises(FeedRefused, match="headings and no rows"):
+        read(a_csv(tmp_path, HEADINGS), a_map(allow_empty=False))
