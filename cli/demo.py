@@ -3,6 +3,7 @@
 import logging
 import os
 import shutil
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -25,13 +26,19 @@ NAME = "Exampleshire"
 NEXT = """
 This was Exampleshire, which does not exist. What you can type next:
 
-  {command} status                        the summary above, again
-  {command} status --as-of 2026-02-05T02:30   what was known a month earlier
-  {command} quarantine list               the rows that were refused, and why
-  {command} audit verify                  that no event of the audit trail was changed
-  {command} doctor                        what a night needs, looked at
-  counterfoil check --referrals {referrals} \\
-      --documents {documents} --out answer   the dry run on two files of your own
+The summary above, again; and what was known a month earlier:
+  {command} --home {home} status
+  {command} --home {home} status --as-of 2026-02-05T02:30
+
+The rows that were refused, and whether the audit trail is whole:
+  {command} --home {home} quarantine list
+  {command} --home {home} audit verify
+
+The dry run, as on two exports of your own:
+  {command} check --referrals {referrals} \\
+      --documents {documents} \\
+      --map {maps}/{force}-referrals.toml --map {maps}/{force}-documents.toml \\
+      --as-of 2026-01-15T02:30 --out answer
 """
 
 
@@ -64,7 +71,10 @@ def demo(
     files = dict(plan.nights[1].files)
     typer.echo(
         NEXT.format(
-            command=f"counterfoil --home {folder}",
+            command=os.path.relpath(sys.argv[0]),
+            home=folder,
+            force=plan.force,
+            maps=os.path.relpath(home / "maps"),
             referrals=os.path.relpath(files["referrals"]),
             documents=os.path.relpath(files["documents"]),
         )

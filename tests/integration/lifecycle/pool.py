@@ -11,17 +11,21 @@ from hypothesis import strategies as st
 from tests.builders import HOUR, REFERRED, Record, a_document, a_person, a_referral
 
 INCIDENTS = (None, "181", "312", "443")
-SUBMITTED = (5, 30, 71, 80, 130)
-"""Hours after the referral; its default grace period is 72."""
+SUBMITTED = (5, 5, 30, 80, 130)
+"""Hours after the first referrals; the default grace period is 72."""
+USUAL = {1: 1, 2: 1, 3: 2, 4: 3}
+"""The incident of each referral as it is first made: two of them share one."""
 
 
-def _referral(number: int, person: int, incident: int, hours: int) -> Record:
+def _referral(
+    number: int, person: int | None = None, incident: int | None = None, hours: int = 0
+) -> Record:
     return a_referral(
         number,
         referred_at=REFERRED + hours * HOUR,
-        incident_number=INCIDENTS[incident],
+        incident_number=INCIDENTS[USUAL[number] if incident is None else incident],
         officer_id=f"PC{4000 + (number + 1) // 2}",
-        people=[a_person(person)],
+        people=[a_person(person or number)],
     )
 
 
@@ -31,9 +35,9 @@ def _document(
     person: int | None,
     incident: int,
     hours: int,
-    status: str,
-    handling_code: str | None,
-    amended: int | None,
+    status: str = "submitted",
+    handling_code: str | None = "P",
+    amended: int | None = None,
 ) -> Record:
     return a_document(
         number,
@@ -48,21 +52,41 @@ def _document(
     )
 
 
-REFERRALS = st.builds(
-    _referral,
-    number=st.integers(1, 4),
-    person=st.integers(1, 4),
-    incident=st.integers(0, 3),
-    hours=st.sampled_from([0, 0, 30]),
+def _answer(number: int, to: int, quoted: bool, hours: int, amended: int | None) -> Record:
+    """A document that would do for referral `to` as it was first made."""
+    return _document(number, to if quoted else None, to, USUAL[to], hours, amended=amended)
+
+
+FIRST = [_referral(number) for number in USUAL]
+REFERRALS = st.one_of(
+    st.builds(_referral, number=st.integers(1, 4)),
+    st.builds(
+        _referral,
+        number=st.integers(1, 4),
+        person=st.integers(1, 4),
+        incident=st.integers(0, 3),
+        hours=st.sampled_from([0, 0, 30]),
+    ),
 )
-DOCUMENTS = st.builds(
-    _document,
-    number=st.integers(1, 5),
-    quoted=st.sampled_from([None, 1, 2, 3, 4]),
-    person=st.sampled_from([None, 1, 2, 3, 4]),
-    incident=st.integers(0, 3),
-    hours=st.sampled_from(SUBMITTED),
-    status=st.sampled_from(["submitted", "submitted", "accepted", "draft", "withdrawn"]),
-    handling_code=st.sampled_from(["P", "P", None]),
-    amended=st.sampled_from([None, None, 1, 2, 3]),
+_AMENDED = st.sampled_from([None, None, 1, 2, 3])
+DOCUMENTS = st.one_of(
+    st.builds(
+        _answer,
+        number=st.integers(1, 5),
+        to=st.integers(1, 4),
+        quoted=st.booleans(),
+        hours=st.sampled_from(SUBMITTED),
+        amended=_AMENDED,
+    ),
+    st.builds(
+        _document,
+        number=st.integers(1, 5),
+        quoted=st.sampled_from([None, 1, 2, 3, 4]),
+        person=st.sampled_from([None, 1, 2, 3, 4]),
+        incident=st.integers(0, 3),
+        hours=st.sampled_from(SUBMITTED),
+        status=st.sampled_from(["submitted", "submitted", "accepted", "draft", "withdrawn"]),
+        handling_code=st.sampled_from(["P", "P", None]),
+        amended=_AMENDED,
+    ),
 )
