@@ -105,16 +105,15 @@ def _decide(
     policies: PolicySet,
     weights: Weights,
 ) -> _Neighbourhood:
-    decisions = _decisions(session, referral_ids)
-    pairs = _pairs(session, referral_ids) | {(row.referral, row.document) for row in decisions}
+    decisions, pairs = _decisions(session, referral_ids), _pairs(session, referral_ids)
+    concerned = {row.document for row in decisions} | {document for _, document in pairs}
     referrals = stored_records.current(session, Feed.REFERRALS, referral_ids)
-    documents = stored_records.current(
-        session, Feed.DOCUMENTS, document_ids | {document for _, document in pairs}
-    )
+    documents = stored_records.current(session, Feed.DOCUMENTS, document_ids | concerned)
+    in_force = decisions_in_force.split(decisions, referrals, documents)
+    pairs |= set(pairing.confirmed_pairs(in_force.frame()).iter_rows())
     left = stored_records.frames(Feed.REFERRALS, referrals, policies)
     right = stored_records.frames(Feed.DOCUMENTS, documents, policies)
     edges = pairing.weigh(_pair_frame(pairs), left, right, weights)
-    in_force = decisions_in_force.split(decisions, referrals, documents)
     decided = pairing.decide(edges, left, right, in_force.frame(), weights)
     nearest = pairing.nearest(edges, left, right)
     return _Neighbourhood(referrals, documents, edges, decided, nearest, in_force)

@@ -5,6 +5,7 @@ and edges, calls `blocking_keys`, `candidates` and `weigh` for new records only,
 for the components that changed.
 """
 
+from domain.pairing.board import confirmed_pairs
 from domain.pairing.candidates import candidates
 from domain.pairing.components import components
 from domain.pairing.decide import decide
@@ -57,6 +58,7 @@ __all__ = [
     "blocking_keys",
     "candidates",
     "components",
+    "confirmed_pairs",
     "decide",
     "default_weights",
     "disagreements",

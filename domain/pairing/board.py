@@ -13,7 +13,7 @@ import polars as pl
 from domain.pairing.arrays import I64, Flags
 from domain.pairing.bands import Strength, strengths
 from domain.pairing.components import cases
-from domain.pairing.frames import EDGE_SCHEMA
+from domain.pairing.frames import EDGE_SCHEMA, PAIR_SCHEMA
 from domain.pairing.weights import STEPS, Weights
 
 REJECTED, CONFIRMED = "rejected", "confirmed"
@@ -107,6 +107,11 @@ def standing(decisions: pl.DataFrame) -> pl.DataFrame:
         .group_by("referral", "document")
         .agg(pl.col("verdict").max())
     )
+
+
+def confirmed_pairs(decisions: pl.DataFrame) -> pl.DataFrame:
+    """The pairs (PAIR_SCHEMA) that a person confirmed: weighed even if no key joins them."""
+    return standing(decisions).filter(pl.col("verdict") == CONFIRMED).select(PAIR_SCHEMA.keys())
 
 
 def _clashes(kept: pl.DataFrame, verdicts: pl.DataFrame, eligible: Flags) -> Flags:

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import polars as pl
 
+from domain.pairing.board import confirmed_pairs
 from domain.pairing.candidates import candidates
 from domain.pairing.decide import decide
 from domain.pairing.evidence import weigh
@@ -34,6 +35,13 @@ def pair(
         warnings.update(found.warnings)
         kept.append(keep(weigh(found.pairs, some, near, weights), near, weights))
     edges = pl.concat(kept)
+    confirmed = (
+        confirmed_pairs(decisions)
+        .join(edges, on=["referral", "document"], how="anti")
+        .join(referrals.records, left_on="referral", right_on="key", how="semi")
+        .join(documents.records, left_on="document", right_on="key", how="semi")
+    )
+    edges = pl.concat([edges, weigh(confirmed, referrals, documents, weights)])
     decided = decide(edges, referrals, documents, decisions, weights)
     without = decided.outcomes.filter(pl.col("state") != "paired")
     unpaired = referrals.records.join(without, left_on="key", right_on="referral", how="semi")
