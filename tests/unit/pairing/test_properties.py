@@ -15,6 +15,7 @@ from domain.pairing import (
     Weights,
     blocking_keys,
     candidates,
+    confirmed_pairs,
     components,
     decide,
     default_weights,
@@ -252,10 +253,13 @@ def test_night_by_night_is_all_at_once(world: World, night: int) -> None:
         for left, right in ((of_old[0], of_old[1]), (of_new[0], keys[1]), (of_old[0], of_new[1]))
     ]
     edges = pl.concat([weigh(pairs, *sides, WEIGHTS) for pairs in found])
-    made = decide(keep(edges, world.documents, WEIGHTS), *sides, world.decisions, WEIGHTS)
+    stored = keep(edges, world.documents, WEIGHTS).select("referral", "document")
+    pairs = pl.concat([stored, confirmed_pairs(world.decisions)]).unique()
+    of_the_night = weigh(pairs, *sides, WEIGHTS)
+    made = decide(of_the_night, *sides, world.decisions, WEIGHTS)
     whole = paired(world)
 
-    assert_same_rows(whole.edges, keep(edges, world.documents, WEIGHTS))
+    assert_same_rows(whole.edges, of_the_night)
     assert_same_rows(whole.pairings, made.pairings)
 
 
