@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from domain.pairing.arrays import I64, Flags
+from domain.pairing.arrays import I64, U64, Flags, days, text_hash
 from domain.pairing.bands import Strength, strengths
 from domain.pairing.components import cases
 from domain.pairing.frames import EDGE_SCHEMA, PAIR_SCHEMA
@@ -23,7 +23,9 @@ REJECTED, CONFIRMED = "rejected", "confirmed"
 class Board:
     """Edges, and for each: its ends' numbers in `order`, weight in steps, strength, flags.
 
-    `case` is a number that referrals of one case share.
+    `case` is a number that referrals of one case share; `incident` (a hash, 0 if not known) and
+    `incident_day` (NO_DAY if not known) are the referral's own.
+    `unplaced` marks an edge whose document names neither the referral nor any incident.
     `clash` marks an edge of a document that would do for two referrals which a person told
     apart by another document.
     """
@@ -33,6 +35,9 @@ class Board:
     d: I64
     w: I64
     case: I64
+    incident: U64
+    incident_day: I64
+    unplaced: Flags
     strength: Strength
     confirmed: Flags
     clash: Flags
@@ -56,6 +61,9 @@ def set_board(
         d=kept["_d"].to_numpy(),
         w=np.round(kept["weight"].fill_null(0.0).to_numpy() * STEPS).astype(np.int64),
         case=kept["_case"].to_numpy(),
+        incident=text_hash(kept["_incident"]),
+        incident_day=days(kept["_incident_day"]),
+        unplaced=(kept["l_incident"].fill_null(0) == 0).to_numpy() & ~strength.referenced,
         strength=strength,
         confirmed=confirmed,
         clash=_clashes(kept, verdicts, strength.auto & ~confirmed),
@@ -69,12 +77,14 @@ def _kept(
     verdicts: pl.DataFrame,
     weights: Weights,
 ) -> pl.DataFrame:
-    """The edges on the board, sorted, with `verdict`, `_r`, `_d` and `_case`."""
+    """The edges on the board, sorted, with what people said and whose referral it is."""
     live = documents.filter(pl.col("live"))
     ends = (
         referrals.select(
             referral="key",
             _r=pl.col("order").rank("ordinal").cast(pl.Int64),
+            _incident="incident",
+            _incident_day="incident_day",
             _case=pl.Series(cases(referrals, weights), dtype=pl.Int64),
         ),
         live.select(document="key", _d=pl.col("order").rank("ordinal").cast(pl.Int64)),

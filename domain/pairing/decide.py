@@ -13,7 +13,7 @@ deciding everything gives for them.
 import numpy as np
 import polars as pl
 
-from domain.pairing.arrays import I64, Flags
+from domain.pairing.arrays import I64, NO_DAY, Flags
 from domain.pairing.assign import Graph, assign, margins
 from domain.pairing.board import Board, set_board
 from domain.pairing.frames import PAIRING_SCHEMA, Decided, RecordsLike, records_of
@@ -121,12 +121,32 @@ def _attach(verdicts: Verdicts) -> None:
     board, strength = verdicts.board, verdicts.board.strength
     free = ~board.clash & ~board.confirmed
     covers = free & strength.auto_cover & verdicts.has(board.d) & ~verdicts.has(board.r)
+    covers &= ~_of_another_incident(verdicts)
     verdicts.give(_heaviest(board.r, board.w, covers), COVER, AUTO)
     seconds = free & strength.auto_second & verdicts.has(board.r) & ~verdicts.has(board.d)
     verdicts.give(_heaviest(board.d, board.w, seconds), SECOND, AUTO)
     within = board.case * (board.d.max(initial=0) + 1) + board.d
     also = free & strength.auto_cover & strength.auto_second & verdicts.has(within)
     verdicts.give(also & (verdicts.band != AUTO) & verdicts.has(board.r), COVER, AUTO)
+
+
+def _of_another_incident(verdicts: Verdicts) -> Flags:
+    """Edges of a document that names no incident and answers a referral of another one.
+
+    Such a document fits both referrals; that it answers both is not likely, so neither is
+    chosen (the margin between them then makes the pairing ambiguous).
+    """
+    board = verdicts.board
+    primaries = np.flatnonzero((verdicts.band == AUTO) & (verdicts.role == PRIMARY))
+    answers = np.full(board.d.max(initial=0) + 1, -1)
+    answers[board.d[primaries]] = primaries
+    other = answers[board.d]
+    known = (other >= 0) & (board.incident != 0) & (board.incident[other] != 0)
+    dated = (board.incident_day != NO_DAY) & (board.incident_day[other] != NO_DAY)
+    apart = dated & (np.abs(board.incident_day - board.incident_day[other]) > 1)
+    differs = board.incident != board.incident[other]
+    found: Flags = board.unplaced & known & (differs | apart)
+    return found
 
 
 def _judge_margins(verdicts: Verdicts, graph_edges: I64, chosen: Flags, weights: Weights) -> None:

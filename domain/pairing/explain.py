@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from domain.pairing.frames import FIELDS
+from domain.pairing.frames import EVENT_FIELDS, FIELDS, PEOPLE_FIELDS
 from domain.pairing.weights import LEVELS, Weights
 
 
@@ -93,18 +93,29 @@ def explain(row: Mapping[str, Any], weights: Weights) -> list[Evidence]:
 
 
 def disagreements(row: Mapping[str, Any], weights: Weights) -> str:
-    """A short sentence: what disagrees, what is missing, and how far the weight is from pairing."""
+    """A short sentence: what disagrees, what agrees, and what kept it from being a pairing."""
     if row["weight"] is None:
         return "The two were never compared."
-    evidence = explain(row, weights)
-    against = [
-        item.words for item in evidence if item.field in LEVELS and item.bits <= _WORTH_SAYING
-    ]
-    missing = [item.words for item in evidence if item.field in LEVELS and not item.level]
-    parts = [", ".join(against) or "nothing disagrees", *([", ".join(missing)] if missing else [])]
-    said = "; ".join(parts)
-    needed = f"{row['weight']:.1f} bits, and pairing by itself starts at {weights.bands.auto:.1f}"
-    return f"{said[0].upper()}{said[1:]}; {needed}."
+    compared = [item for item in explain(row, weights) if item.field in LEVELS and item.level]
+    against = [item.words for item in compared if item.bits <= _WORTH_SAYING]
+    agreeing = [item.words for item in compared if item.bits >= -_WORTH_SAYING]
+    said = "; but ".join(", ".join(words) for words in (against, agreeing) if words)
+    said = said or "too little to compare"
+    return f"{said[0].upper()}{said[1:]}; {_short_of(row, weights)}."
+
+
+def _short_of(row: Mapping[str, Any], weights: Weights) -> str:
+    """What was missing for a pairing without a person: weight, or one of the two families."""
+    bands, weight = weights.bands, f"{row['weight']:.1f} bits"
+    if row["weight"] < bands.auto:
+        return f"{weight}, and pairing by itself starts at {bands.auto:.1f}"
+    event = sum(float(row[f"w_{field}"]) for field in EVENT_FIELDS)
+    person = sum(float(row[f"w_{field}"]) for field in PEOPLE_FIELDS)
+    if person < bands.auto_person:
+        return f"{weight}, but too little of that is about the people"
+    if event < bands.auto_event and person < bands.auto_person_sure:
+        return f"{weight}, but too little of that is about the event"
+    return f"{weight}, enough by itself, but the document answers another referral or none yet"
 
 
 def _shown(row: Mapping[str, Any], field: str) -> bool:
