@@ -32,3 +32,7 @@ class DecisionRefused(Refused):
 
 class NightRefused(Refused):
     """A night cannot be run as asked."""
+
+
+class SampleRefused(Refused):
+    """An assurance sample cannot be planned, drawn or judged as asked."""

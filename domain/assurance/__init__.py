@@ -1,0 +1,1 @@
+"""The assurance sample: planned, drawn and judged with whole numbers and fractions."""
