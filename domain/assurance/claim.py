@@ -107,9 +107,14 @@ class Claim:
         return self.population + self.counted
 
     @property
+    def limit(self) -> int:
+        """The smallest number of deviations in everything that would make the claim false."""
+        return ceiling(self.tolerable * self.everything)
+
+    @property
     def intolerable(self) -> int:
         """The smallest number of deviations in the population that would make the claim false."""
-        return ceiling(self.tolerable * self.everything) - self.known
+        return self.limit - self.known
 
 
 @dataclass(frozen=True)

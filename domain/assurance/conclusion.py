@@ -33,23 +33,22 @@ def conclusion(evaluation: Evaluation, words: Words | None = None, unavailable: 
     share = percent(evaluation.upper_rate, 2)
     most = f"no more than {evaluation.upper:,} ({share}) {_does(evaluation.upper)}"
     if evaluation.shown:
-        return f"W{sure[1:]}, {at_stake}: {seen}, so {most}{_known(claim)}."
+        return f"W{sure[1:]}, {at_stake}: {seen}, so {most}{_known(evaluation)}."
     if evaluation.refuted:
         least = evaluation.lower or 0
         return (
             f"W{sure[1:]}, it is not so that {at_stake}: {seen},"
-            f" so {least:,} or more do{_known(claim)}."
+            f" so {least:,} or more do{_known(evaluation)}."
         )
     return (
         f"The sample does not show that {at_stake}: {seen}, and all that can be said {sure}"
-        f" is that {most}{_known(claim)}."
+        f" is that {most}{_known(evaluation)}."
     )
 
 
 def _at_stake(claim: Claim, words: Words) -> str:
-    limit = claim.intolerable + claim.known
     return (
-        f"fewer than {limit:,} of {claim.everything:,} {words.items},"
+        f"fewer than {claim.limit:,} of {claim.everything:,} {words.items},"
         f" the tolerable {percent(claim.tolerable, 4)}, {words.deviate}"
     )
 
@@ -63,8 +62,11 @@ def _seen(evaluation: Evaluation, unavailable: int) -> str:
     return f"{seen}, counting {were} not available"
 
 
-def _known(claim: Claim) -> str:
-    return f", the {claim.known:,} known before included" if claim.known else ""
+def _known(evaluation: Evaluation) -> str:
+    known = evaluation.known
+    if not evaluation.claim.counted:
+        return ""
+    return f", including the {known:,} of {evaluation.claim.counted:,} counted beforehand that do"
 
 
 def _number(number: int) -> str:
@@ -80,7 +82,7 @@ def _counted_all(evaluation: Evaluation, words: Words) -> str:
     deviate = words.deviates if number < 2 else words.deviate
     return (
         f"All {claim.everything:,} {words.items} were looked at: {_number(number)} {deviate},"
-        f" and {claim.intolerable + claim.known:,} or more would not have been tolerable."
+        f" and {claim.limit:,} or more would not have been tolerable."
     )
 
 

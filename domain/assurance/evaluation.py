@@ -22,13 +22,15 @@ class Judged:
     """The counts of a judged sample.
 
     `strata` are given for a proportional design, `found_first` for a two-stage plan that went
-    on, and then counts the deviations of the first sample.
+    on, and then counts the deviations of the first sample.  `known` are the deviations among
+    the counted items, if more is known of them than when the sample was planned.
     """
 
     drawn: int
     found: int
     strata: tuple[Stratum, ...] = ()
     found_first: int | None = None
+    known: int | None = None
 
 
 @dataclass(frozen=True)
@@ -44,17 +46,18 @@ class Evaluation:
     upper: int
     lower: int | None
     between: Limits | None
+    known: int
     design: Design
 
     @property
     def shown(self) -> bool:
         """Whether fewer than the intolerable number deviate, at the plan's risk."""
-        return self.upper - self.claim.known < self.claim.intolerable
+        return self.upper < self.claim.limit
 
     @property
     def refuted(self) -> bool:
         """Whether the intolerable number or more deviate, at the plan's risk."""
-        return self.lower is not None and self.lower - self.claim.known >= self.claim.intolerable
+        return self.lower is not None and self.lower >= self.claim.limit
 
     @property
     def upper_rate(self) -> Fraction:
@@ -83,13 +86,18 @@ def evaluate(plan: Plan, judged: Judged) -> Evaluation:
         SampleRefused: The counts are not those of a sample drawn by the plan.
     """
     claim = plan.claim
+    known = claim.known if judged.known is None else judged.known
     upper, lower, between = _population(plan, judged)
+    everything = Limits(upper if lower is None else lower, upper, claim.population).with_counted(
+        claim.counted, known
+    )
     return Evaluation(
         claim,
         judged,
-        upper + claim.known,
-        None if lower is None else lower + claim.known,
-        between and between.with_counted(claim.counted, claim.known),
+        everything.upper,
+        None if lower is None else everything.lower,
+        between and between.with_counted(claim.counted, known),
+        known,
         plan.design,
     )
 
