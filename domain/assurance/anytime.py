@@ -54,7 +54,8 @@ def weights(claim: Claim) -> tuple[tuple[int, int], ...]:
 def evidence(claim: Claim, found: int, drawn: int, deviating: int | None = None) -> Ratio:
     """E against `deviating`, or the smallest intolerable number: (numerator, denominator).
 
-    A denominator of 0 means that the data rule that number out for certain.
+    A denominator of 0 means that the data rule that number out for certain, one way or the
+    other.
     """
     _check(claim, found, drawn)
     against = claim.intolerable if deviating is None else deviating
@@ -89,7 +90,11 @@ def _by_places(claim: Claim, found: int, drawn: int, largest: int) -> Callable[[
 
 
 def _enough(claim: Claim, found: int, drawn: int, deviating: int | None = None) -> bool:
-    top, bottom = evidence(claim, found, drawn, deviating)
+    """Whether E reaches 1/risk; more found than `deviating` is evidence the other way."""
+    against = claim.intolerable if deviating is None else deviating
+    top, bottom = evidence(claim, found, drawn, against)
+    if found > against:
+        return False
     return within((bottom, top), claim.risk) if top else not bottom
 
 

@@ -28,17 +28,19 @@ Steps = Iterator[tuple[int, int]]
 
 def at_most_within(found: int, population: int, deviating: int, drawn: int, risk: Fraction) -> bool:
     """Whether P(no more than `found` deviating items) is no more than `risk`; see `at_most`."""
-    enclosure = _hypergeometric(found, population, deviating, drawn)
-    if enclosure and not _inside(enclosure, risk):
-        return _below(enclosure, risk)
+    if min(drawn, deviating) * population.bit_length() > _WRITTEN_OUT:
+        enclosure = hypergeometric_between(found, population, deviating, drawn)
+        if enclosure and within(enclosure[0], risk) == within(enclosure[1], risk):
+            return within(enclosure[0], risk)
     return within(at_most(found, population, deviating, drawn), risk)
 
 
 def binomial_within(found: int, trials: int, chance: Fraction, risk: Fraction) -> bool:
     """Whether P(no more than `found` successes) is no more than `risk`."""
-    enclosure = _binomial(found, trials, chance)
-    if enclosure and not _inside(enclosure, risk):
-        return _below(enclosure, risk)
+    if trials * chance.denominator.bit_length() > _WRITTEN_OUT:
+        enclosure = binomial_between(found, trials, chance)
+        if enclosure and within(enclosure[0], risk) == within(enclosure[1], risk):
+            return within(enclosure[0], risk)
     return within(binomial_at_most(found, trials, chance), risk)
 
 
@@ -46,7 +48,7 @@ def at_most_rounded(
     found: int, population: int, deviating: int, drawn: int, *, up: bool, places: int = 9
 ) -> Fraction:
     """P(no more than `found` deviating items), rounded to `places` decimal places."""
-    enclosure = _hypergeometric(found, population, deviating, drawn)
+    enclosure = hypergeometric_between(found, population, deviating, drawn)
     if enclosure:
         low, high = (rounded(end, up=up, places=places) for end in enclosure)
         if low == high:
@@ -60,21 +62,12 @@ def rounded(probability: Ratio, *, up: bool, places: int = 9) -> Fraction:
     return Fraction(-(-top // bottom) if up else top // bottom, 10**places)
 
 
-def _inside(enclosure: tuple[Ratio, Ratio], risk: Fraction) -> bool:
-    low, high = enclosure
-    return within(low, risk) and not within(high, risk)
-
-
-def _below(enclosure: tuple[Ratio, Ratio], risk: Fraction) -> bool:
-    return within(enclosure[1], risk)
-
-
-def _hypergeometric(
+def hypergeometric_between(
     found: int, population: int, deviating: int, drawn: int
 ) -> tuple[Ratio, Ratio] | None:
-    """Between what the tail lies; None if it is certain or small enough to write out."""
+    """Between what the tail lies; None if it is certain or impossible."""
     fewest, most = max(0, drawn + deviating - population), min(drawn, deviating)
-    if not fewest <= found < most or most * population.bit_length() < _WRITTEN_OUT:
+    if not fewest <= found < most:
         return None
     missing = population - deviating - drawn
     down = (
@@ -84,10 +77,10 @@ def _hypergeometric(
     return _enclose(down, up)
 
 
-def _binomial(found: int, trials: int, chance: Fraction) -> tuple[Ratio, Ratio] | None:
+def binomial_between(found: int, trials: int, chance: Fraction) -> tuple[Ratio, Ratio] | None:
+    """Between what the binomial tail lies; None if it is certain or impossible."""
     success, failure = chance.numerator, chance.denominator - chance.numerator
-    written = trials * chance.denominator.bit_length()
-    if not 0 <= found < trials or not success or not failure or written < _WRITTEN_OUT:
+    if not 0 <= found < trials or not success or not failure:
         return None
     down = ((i * failure, (trials - i + 1) * success) for i in range(found, 0, -1))
     up = (((trials - i) * success, (i + 1) * failure) for i in range(found, trials))

@@ -1,0 +1,401 @@
+"""Looking again, by plan, at any time or without a plan: the error is counted, not hoped for."""
+
+from dataclasses import replace
+from fractions import Fraction
+from functools import cache
+from itertools import combinations
+from math import comb
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.assurance import bounds
+from domain.assurance.anytime import (
+    anytime_upper,
+    evidence,
+    plan_anytime,
+    shown,
+    weights,
+)
+from domain.assurance.claim import Claim, Extension, Plan
+from domain.assurance.exact import at_most, fraction
+from domain.assurance.looks import Look, acceptance
+from domain.assurance.planning import plan_census, plan_fixed, power_curve
+from domain.assurance.sequential import plan_two_stage, two_stage_upper, unplanned
+from domain.errors import SampleRefused
+from tests.unit.assurance.strategies import claims, risks
+
+FIVE = Fraction(1, 20)
+THOUSAND = Claim(1000, FIVE, Fraction(0), FIVE)
+RULES = (
+    (Look(3, 0),),
+    (Look(3, 0), Look(6, 1)),
+    (Look(3, 0, 1), Look(6, 2)),
+    (Look(2, 0), Look(5, 1), Look(9, 2)),
+    (Look(2, 0, 0), Look(5, 1)),
+    (Look(4, -1), Look(9, 2)),
+)
+
+
+def accepts(looks: tuple[Look, ...], places: tuple[int, ...]) -> bool:
+    """Whether a rule accepts, with deviating items at these places of the order."""
+    for look in looks:
+        found = sum(place < look.drawn for place in places)
+        if found <= look.accepted:
+            return True
+        if look.continued is not None and found > look.continued:
+            return False
+    return False
+
+
+def two_stage(claim: Claim) -> Plan | None:
+    """The plan, or None where it is refused."""
+    try:
+        return plan_two_stage(claim)
+    except SampleRefused:
+        return None
+
+
+@pytest.mark.parametrize("looks", RULES, ids=str)
+def test_the_chance_to_accept_is_the_share_of_all_orders(looks: tuple[Look, ...]) -> None:
+    """Every order of every population of 9, 10 and 11 items, one by one."""
+    for population in (9, 10, 11):
+        for deviating in range(population + 1):
+            orders = list(combinations(range(population), deviating))
+            share = Fraction(sum(accepts(looks, order) for order in orders), len(orders))
+            assert share == fraction(acceptance(looks, population, deviating))
+
+
+@settings(deadline=None)
+@given(st.sampled_from(RULES), st.integers(9, 60))
+def test_a_rule_accepts_less_the_more_items_deviate(
+    looks: tuple[Look, ...], population: int
+) -> None:
+    """So its error is that at the smallest number that is intolerable."""
+    chances = [fraction(acceptance(looks, population, k)) for k in range(population + 1)]
+
+    assert chances == sorted(chances, reverse=True)
+
+
+def test_no_look_accepts_nothing() -> None:
+    """An empty rule."""
+    assert 0 == fraction(acceptance((), 10, 3))
+
+
+@settings(deadline=None, max_examples=60)
+@given(claims(150))
+def test_a_two_stage_plan_keeps_its_promise_and_one_item_less_does_not(claim: Claim) -> None:
+    """By the joint chances of both stages, not as if the second drew from all items."""
+    plan = two_stage(claim)
+    if plan is None:
+        return
+    first, last = plan.looks
+    one_less = (replace(first, drawn=first.drawn - 1), replace(last, drawn=last.drawn - 2))
+    error = fraction(acceptance(plan.looks, claim.population, claim.intolerable))
+
+    assert Extension.TWO_STAGE is plan.extension
+    assert 2 * first.drawn == last.drawn <= claim.population
+    assert error <= claim.risk
+    assert error <= plan.achieved < error + Fraction(1, 10**9)
+    if one_less[0].drawn > last.accepted:
+        assert fraction(acceptance(one_less, claim.population, claim.intolerable)) > claim.risk
+
+
+def test_two_stages_of_a_thousand_cost_two_items() -> None:
+    """59 where one look takes 57; 60 if the stages were taken to be independent."""
+    plan = plan_two_stage(THOUSAND)
+
+    assert (Look(59, 0, 1), Look(118, 1)) == plan.looks
+    assert 57 == plan_fixed(THOUSAND).drawn
+
+
+@pytest.mark.parametrize("risk", [Fraction(1, 20), Fraction(1, 5)])
+def test_the_bound_after_two_stages_covers_as_often_as_it_says(risk: Fraction) -> None:
+    """Every population of 24, every order of its items that matters."""
+    plan = plan_two_stage(Claim(24, Fraction(1, 4), Fraction(0), risk))
+    first, last = plan.looks
+    drawn = first.drawn
+    for deviating in range(25):
+        covered = Fraction(0)
+        for early in range(drawn + 1):
+            weight = exactly(early, 24, deviating, drawn)
+            if not first.accepted < early <= last.accepted:
+                covered += weight * (deviating <= two_stage_upper(plan, early))
+                continue
+            for late in range(drawn + 1):
+                if late + early <= deviating:
+                    second = exactly(late, 24 - drawn, deviating - early, drawn)
+                    upper = two_stage_upper(plan, early, early + late)
+                    covered += weight * second * (deviating <= upper)
+        assert covered >= 1 - risk
+
+
+def exactly(found: int, population: int, deviating: int, drawn: int) -> Fraction:
+    """P(exactly `found`)."""
+    if drawn - found > population - deviating:
+        return Fraction(0)
+    ways = comb(deviating, found) * comb(population - deviating, drawn - found)
+    return Fraction(ways, comb(population, drawn))
+
+
+@settings(deadline=None, max_examples=40)
+@given(claims(120))
+def test_accepted_results_of_two_stages_have_a_bound_below_the_limit(claim: Claim) -> None:
+    """Plan and evaluation cannot disagree."""
+    plan = two_stage(claim)
+    if plan is None:
+        return
+    first, last = plan.looks
+    early, late = first.accepted + 1, last.accepted
+
+    assert two_stage_upper(plan, first.accepted) < claim.intolerable
+    assert two_stage_upper(plan, early, max(early, late)) < claim.intolerable
+    if last.accepted < first.drawn:
+        assert two_stage_upper(plan, last.accepted + 1) == bounds.upper(
+            last.accepted + 1, first.drawn, claim.population, claim.risk
+        )
+
+
+def test_a_second_sample_is_asked_for_and_refused_as_planned() -> None:
+    """Results that the plan did not ask for are not judged."""
+    plan = plan_two_stage(THOUSAND)
+
+    with pytest.raises(SampleRefused, match=r"the plan goes on to the second\. Draw"):
+        two_stage_upper(plan, 1)
+    with pytest.raises(SampleRefused, match="the plan has no second one"):
+        two_stage_upper(plan, 0, 0)
+    with pytest.raises(SampleRefused, match="0 deviations in both samples cannot be with 1"):
+        two_stage_upper(plan, 1, 0)
+
+
+def test_two_stages_that_do_not_fit_are_refused() -> None:
+    """A population too small for two samples, or a second stage that accepts no more."""
+    with pytest.raises(SampleRefused, match="No two equal samples from 30 items"):
+        plan_two_stage(Claim(30, Fraction(1, 10), Fraction(0), FIVE))
+    with pytest.raises(SampleRefused, match="at least one deviation more"):
+        plan_two_stage(THOUSAND, more=0)
+
+
+@cache
+def every_look(claim: Claim) -> tuple[Look, ...]:
+    """The anytime rule asked after every single item."""
+    items = range(1, claim.population + 1)
+    return tuple(
+        Look(
+            n, max((k for k in range(min(n, claim.intolerable)) if shown(claim, k, n)), default=-1)
+        )
+        for n in items
+    )
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        Claim(40, Fraction(1, 5), Fraction(0), FIVE),
+        Claim(60, Fraction(1, 10), Fraction(1, 30), FIVE),
+        Claim(200, FIVE, Fraction(0), Fraction(1, 10)),
+        Claim(30, Fraction(1, 2), Fraction(1, 5), Fraction(1, 100)),
+        Claim(300, Fraction(1, 100), Fraction(0), FIVE),
+    ],
+    ids=str,
+)
+def test_the_anytime_error_is_never_above_the_risk(claim: Claim) -> None:
+    """Asked after every item to the very last, by exact dynamic programming."""
+    looks = every_look(claim)
+    error = fraction(acceptance(looks, claim.population, claim.intolerable))
+
+    assert 0 < error <= claim.risk
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [Claim(40, Fraction(1, 5), Fraction(0), FIVE), Claim(200, FIVE, Fraction(0), Fraction(1, 10))],
+    ids=str,
+)
+def test_the_planned_looks_are_where_the_rule_first_accepts(claim: Claim) -> None:
+    """Between them nothing changes, so looking after every item is looking at these."""
+    planned = plan_anytime(claim).looks
+    turns: dict[int, int] = {}
+    for look in every_look(claim):
+        if look.accepted >= 0:
+            turns.setdefault(look.accepted, look.drawn)
+
+    assert {look.accepted: look.drawn for look in planned} == {
+        accepted: drawn for accepted, drawn in turns.items() if accepted <= planned[-1].accepted
+    }
+
+
+@pytest.mark.parametrize("deviating", range(0, 31, 3))
+def test_the_anytime_bound_holds_at_all_times_at_once(deviating: int) -> None:
+    """The chance that it is ever below the truth, counted over all orders, is within the risk."""
+    claim = Claim(30, Fraction(1, 5), Fraction(0), Fraction(1, 10))
+    ways, never = {0: 1}, 0
+    for drawn in range(1, 31):
+        following: dict[int, int] = {}
+        for found, count in ways.items():
+            following[found] = following.get(found, 0) + count
+            following[found + 1] = following.get(found + 1, 0) + count
+        ways = {
+            found: count
+            for found, count in following.items()
+            if found <= deviating <= 30 - drawn + found
+            and deviating <= anytime_upper(claim, found, drawn)
+        }
+    never = sum(ways.values())
+
+    assert Fraction(never, comb(30, deviating)) >= 1 - claim.risk
+
+
+@settings(deadline=None, max_examples=60)
+@given(claims(150), st.data())
+def test_evidence_is_a_fair_bet(claim: Claim, data: st.DataObject) -> None:
+    """Whatever was drawn, its mean after the next item is what it is now."""
+    drawn = data.draw(st.integers(1, claim.population - 1))
+    limit = claim.intolerable
+    sound = claim.population - limit
+    found = data.draw(st.integers(max(0, drawn - sound), min(drawn, limit)))
+    left = claim.population - drawn
+    worse = Fraction(limit - found, left)
+    now = fraction(evidence(claim, found, drawn))
+    after = sum(
+        chance * fraction(evidence(claim, found + more, drawn + 1))
+        for more, chance in ((1, worse), (0, 1 - worse))
+        if chance
+    )
+
+    assert after <= now
+    assert after == now or worse in (0, 1)
+
+
+@settings(deadline=None, max_examples=60)
+@given(claims(150), st.data())
+def test_the_anytime_bound_is_below_the_limit_when_the_claim_is_shown(
+    claim: Claim, data: st.DataObject
+) -> None:
+    """Rule and bound cannot disagree."""
+    drawn = data.draw(st.integers(1, claim.population))
+    found = data.draw(st.integers(0, drawn))
+
+    assert shown(claim, found, drawn) == (anytime_upper(claim, found, drawn) < claim.intolerable)
+
+
+def test_looking_at_any_time_costs_few_items() -> None:
+    """61 of 1,000 where one look takes 57, and 119 after one deviation."""
+    plan = plan_anytime(THOUSAND)
+
+    assert [(61, 0), (119, 1)] == [(look.drawn, look.accepted) for look in plan.looks[:2]]
+    assert plan.achieved <= FIVE
+    assert power_curve(plan)[0].shown == 1
+
+
+def test_the_same_evidence_comes_of_both_ways_of_counting() -> None:
+    """More drawn than deviate is counted by places, less by items."""
+    claim = Claim(500, Fraction(1, 50), Fraction(0), FIVE)
+    for drawn in (5, 9, 10, 11, 12, 60):
+        for found in range(3):
+            total = sum(weight for _, weight in weights(claim))
+            mixture = sum(
+                weight * exactly(found, 500, number, drawn) for number, weight in weights(claim)
+            )
+            against = exactly(found, 500, 10, drawn)
+            assert mixture / total / against == fraction(evidence(claim, found, drawn))
+
+
+@pytest.mark.parametrize(
+    ("after", "taken", "low", "high"), [(93, 1, "7.4%", "7.5%"), (124, 2, "8%", "8.1%")]
+)
+def test_an_extension_that_nobody_planned_is_told_its_error(
+    after: int, taken: int, low: str, high: str
+) -> None:
+    """From 59 to 93 of ten million: 7.48% where 5% were promised."""
+    plan = plan_fixed(Claim(10**7, FIVE, Fraction(0), FIVE))
+    extension = unplanned(plan, after)
+    error = fraction(acceptance((Look(59, 0), Look(after, taken)), 10**7, 5 * 10**5))
+
+    assert (59, taken) == (plan.drawn, extension.taken)
+    assert error <= extension.error < error + Fraction(1, 10**8)
+    assert Fraction(low.strip("%")) / 100 < extension.error < Fraction(high.strip("%")) / 100
+
+
+def test_each_further_look_makes_it_worse() -> None:
+    """The ladder of the Financial Audit Manual, climbed: 23.7% where 10% are promised."""
+    ladder = zip((45, 78, 105, 132, 158, 209), (0, 1, 2, 3, 4, 6), strict=True)
+    looks = tuple(Look(drawn, accepted) for drawn, accepted in ladder)
+    errors = [fraction(acceptance(looks[:rungs], 10**6, 50_000)) for rungs in range(1, 7)]
+
+    assert errors == sorted(errors)
+    assert Fraction(237, 1000) < errors[-1] < Fraction(238, 1000)
+
+
+@settings(deadline=None, max_examples=40)
+@given(claims(150), st.data())
+def test_what_an_extension_may_still_accept_keeps_the_promise(
+    claim: Claim, data: st.DataObject
+) -> None:
+    """And one deviation more would break it."""
+    try:
+        plan = plan_fixed(claim)
+    except SampleRefused:
+        return
+    if plan.drawn == claim.population:
+        return
+    drawn = data.draw(st.integers(plan.drawn + 1, claim.population))
+    extension = unplanned(plan, drawn)
+
+    def error(accepted: int) -> Fraction:
+        looks = (Look(plan.drawn, plan.acceptance), Look(drawn, accepted))
+        return fraction(acceptance(looks, claim.population, claim.intolerable))
+
+    assert extension.taken >= extension.allowed
+    assert error(extension.allowed) <= claim.risk
+    assert error(extension.taken) <= extension.error
+    if extension.allowed < extension.taken:
+        assert error(extension.allowed + 1) > claim.risk
+    assert (
+        fraction(at_most(extension.taken, claim.population, claim.intolerable, drawn)) <= claim.risk
+    )
+
+
+def test_looks_already_added_count_too() -> None:
+    """A third look is worse than a second, and the computation knows of both."""
+    plan = plan_fixed(THOUSAND)
+    second = unplanned(plan, 90)
+    third = unplanned(plan, 119, (Look(90, second.taken),))
+
+    assert second.error < third.error
+    with pytest.raises(SampleRefused, match="above the 90 looked at and within the 1000"):
+        unplanned(plan, 90, (Look(90, 1),))
+
+
+@pytest.mark.parametrize("drawn", [57, 20, 1001])
+def test_an_extension_that_adds_nothing_is_refused(drawn: int) -> None:
+    """More than was drawn, and no more than there is."""
+    with pytest.raises(SampleRefused, match="above the 57 looked at"):
+        unplanned(plan_fixed(THOUSAND), drawn)
+
+
+def test_the_error_of_extending_other_designs_is_not_guessed() -> None:
+    """A census has nothing to extend."""
+    with pytest.raises(SampleRefused, match="only for a simple random sample"):
+        unplanned(plan_census(THOUSAND), 1000)
+
+
+@pytest.mark.parametrize(("found", "drawn"), [(2, 1), (0, 0), (-1, 5), (0, 1001)])
+def test_evidence_of_counts_that_cannot_be_is_refused(found: int, drawn: int) -> None:
+    """A slip in a worksheet's totals does not become evidence."""
+    with pytest.raises(SampleRefused, match="cannot be"):
+        anytime_upper(THOUSAND, found, drawn)
+
+
+@settings(deadline=None, max_examples=30)
+@given(claims(100), risks)
+def test_two_stage_power_is_the_chance_of_either_look(claim: Claim, risk: Fraction) -> None:
+    """The curve tells apart what the first look alone would show."""
+    plan = two_stage(replace(claim, risk=risk))
+    if plan is None:
+        return
+    for point in power_curve(plan):
+        assert point.at_once <= point.shown
+        ever = fraction(acceptance(plan.looks, claim.population, point.deviating))
+        assert point.shown <= ever < point.shown + Fraction(1, 10**8)
