@@ -3,11 +3,10 @@
     read both feeds (quarantine.csv) -> pair -> judge (pairings.csv, referrals.csv)
     -> summary.json
 
-Rows are read in constant memory and kept as frames, so a million referrals fit.
+The four come whole or not at all (`services.dry_run_files`).  Rows are read in constant
+memory and kept as frames, so a million referrals fit.
 """
 
-import csv
-import json
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -28,25 +27,12 @@ from domain.policy import PolicySet
 from domain.words import Feed
 from services import full_pass
 from services.deliveries import Times
+from services.dry_run_files import Write, opened_csv, write_pairings, write_summary, written_whole
 from services.frames import CHUNK, KEY_FIELD, TIME_FIELD, to_records
 from services.full_pass import DOCUMENT_FACTS, REFERRAL_FACTS, Judged, Known, Side
 from services.stored_records import document_facts
 
 FACTS = {Feed.REFERRALS: REFERRAL_FACTS, Feed.DOCUMENTS: DOCUMENT_FACTS}
-PAIRING_COLUMNS = ("referral_id", "urn", "role", "band", "weight", "margin", "rule")
-REFERRAL_COLUMNS = (
-    "referral_id",
-    "pairing",
-    "obligation",
-    "completeness",
-    "flagged",
-    "reason",
-    "grace_ends_at",
-    "nearest_urn",
-    "nearest_weight",
-)
-QUARANTINE_COLUMNS = ("feed", "row", "pointer", "reason")
-
 Progress = Callable[[str], AbstractContextManager[Callable[[int], None]]]
 
 
@@ -75,15 +61,18 @@ def check(question: Question, progress: Progress = silent) -> dict[str, Any]:
     """Write the four files into `question.out`; return what summary.json holds.
 
     Raises:
-        FeedRefused: one of the files cannot be read; whatever was written so far stays.
+        Refused: one of the files cannot be read, or the folder cannot hold the answer;
+            nothing is left there.
     """
-    question.out.mkdir(parents=True, exist_ok=True)
+    with written_whole(question.out, (question.referrals, question.documents)) as folder:
+        return _answer(question, folder, progress)
+
+
+def _answer(question: Question, folder: Path, progress: Progress) -> dict[str, Any]:
     sides: dict[Feed, Side] = {}
     times: dict[Feed, dict[str, Times]] = {}
     refused: dict[Feed, int] = {}
-    with (question.out / "quarantine.csv").open("w", encoding="utf-8", newline="") as file:
-        quarantine = csv.writer(file)
-        quarantine.writerow(QUARANTINE_COLUMNS)
+    with opened_csv(folder, "quarantine.csv") as quarantine:
         for feed in Feed:
             reading = _Reading(question, feed, quarantine)
             with progress(f"reading {feed.value}") as moved:
@@ -94,24 +83,22 @@ def check(question: Question, progress: Progress = silent) -> dict[str, Any]:
     known = Known(sides[Feed.REFERRALS], sides[Feed.DOCUMENTS], trust)
     with progress("pairing") as _:
         paired = full_pass.pair(known, question.weights)
-    _write_pairings(question.out, known, paired.pairings)
+    write_pairings(folder, _pairings(known, paired.pairings))
     policies = dict.fromkeys(forces, question.policies)
     judged = full_pass.judge_all(
         known, paired, as_of=question.as_of, policies=policies, weights=question.weights
     )
     with progress("judging") as moved:
-        counts = _write_referrals(question.out, judged, moved)
+        counts = _write_referrals(folder, judged, moved)
     summary = _summary(question, trust, counts, sides, refused, paired.warnings)
-    (question.out / "summary.json").write_text(
-        json.dumps(summary, indent=2, ensure_ascii=False) + "\n", "utf-8"
-    )
+    write_summary(folder, summary)
     return summary
 
 
 class _Reading:
     """One file read into frames, its refused rows written to the quarantine as they come."""
 
-    def __init__(self, question: Question, feed: Feed, quarantine: Any) -> None:
+    def __init__(self, question: Question, feed: Feed, quarantine: Write) -> None:
         self.question, self.feed, self.quarantine = question, feed, quarantine
         self.times: dict[str, Times] = {}
         self.refused = 0
@@ -148,9 +135,7 @@ class _Reading:
             if row.record is None:
                 self.refused += 1
                 for problem in row.problems:
-                    self.quarantine.writerow(
-                        (self.feed.value, row.number, problem.pointer, problem.reason)
-                    )
+                    self.quarantine((self.feed.value, row.number, problem.pointer, problem.reason))
                 continue
             times = self.times.setdefault(row.record["force"], Times(self.question.as_of))
             times.add(row.record[TIME_FIELD[self.feed]])
@@ -221,8 +206,8 @@ def _trust(question: Question, times: Times | None) -> Trust:
     return assess(deliveries, as_of=question.as_of, policy=question.policies.at(question.as_of))
 
 
-def _write_pairings(out: Path, known: Known, pairings: pl.DataFrame) -> None:
-    (
+def _pairings(known: Known, pairings: pl.DataFrame) -> pl.DataFrame:
+    return (
         pairings.join(
             known.referrals.facts.select("key", "force", "referral_id"),
             left_on="referral",
@@ -231,21 +216,17 @@ def _write_pairings(out: Path, known: Known, pairings: pl.DataFrame) -> None:
         .join(known.documents.facts.select("key", "urn"), left_on="document", right_on="key")
         .sort("force", "referral_id", "band", "role", "urn")
         .with_columns(pl.col("weight", "margin").round(3))
-        .select(PAIRING_COLUMNS)
-        .write_csv(out / "pairings.csv")
     )
 
 
 def _write_referrals(
-    out: Path, judged: Iterable[Judged], moved: Callable[[int], None]
+    folder: Path, judged: Iterable[Judged], moved: Callable[[int], None]
 ) -> Counter[str]:
     counts: Counter[str] = Counter()
-    with (out / "referrals.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(REFERRAL_COLUMNS)
+    with opened_csv(folder, "referrals.csv") as write:
         for answer in judged:
             _count(counts, answer)
-            writer.writerow(_referral(answer))
+            write(_referral(answer))
             if counts["referrals"] % CHUNK == 0:
                 moved(CHUNK)
     return counts
