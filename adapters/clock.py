@@ -24,8 +24,9 @@ def on_screen(instant: datetime | None) -> str:
 def parse_instant(text: str) -> datetime:
     """An instant from ISO 8601; a time without an offset is London civil time.
 
-    A London time that occurs twice is the earlier one; one that does not exist, and
-    anything that is not ISO 8601, raises ValueError with a sentence to show.
+    A day without a time is London's midnight at its beginning, and a London time that
+    occurs twice is the earlier one.  One that does not exist, and anything that is not
+    ISO 8601, raises ValueError with a sentence to show.
     """
     try:
         parsed = datetime.fromisoformat(text)
@@ -33,9 +34,12 @@ def parse_instant(text: str) -> datetime:
         raise ValueError(
             f"{text!r} is not a time. Write it as 2026-03-02T02:30 (London) or with an offset."
         ) from None
-    if parsed.tzinfo is not None:
-        return parsed.astimezone(UTC)
-    instant = parsed.replace(tzinfo=LONDON).astimezone(UTC)
-    if instant.astimezone(LONDON).replace(tzinfo=None) != parsed:
+    try:
+        instant = (parsed if parsed.tzinfo else parsed.replace(tzinfo=LONDON)).astimezone(UTC)
+    except OverflowError:
+        raise ValueError(
+            f"{text} is beyond the calendar. Write a time such as 2026-03-02T02:30."
+        ) from None
+    if parsed.tzinfo is None and instant.astimezone(LONDON).replace(tzinfo=None) != parsed:
         raise ValueError(f"{text} does not exist in London: the clocks go forward over it.")
     return instant

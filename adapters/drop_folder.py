@@ -36,12 +36,18 @@ def waiting(folder: Path) -> list[Path]:
 
 
 def look(path: Path) -> Found:
-    """The file's hash and size now."""
+    """The file's hash and size now; FeedRefused when it cannot be read."""
     digest, size = hashlib.sha256(), 0
-    with path.open("rb") as file:
-        while block := file.read(READ):
-            digest.update(block)
-            size += len(block)
+    try:
+        with path.open("rb") as file:
+            while block := file.read(READ):
+                digest.update(block)
+                size += len(block)
+    except OSError as why:
+        raise FeedRefused(
+            f"{path.name} cannot be read ({why.strerror}). Let this account read and move it."
+            " Nothing of it was stored."
+        ) from None
     return Found(path, digest.hexdigest(), size)
 
 

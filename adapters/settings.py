@@ -12,7 +12,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 from domain.errors import SettingsRefused
 from domain.words import Feed
@@ -59,6 +64,7 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///counterfoil.db"
     after_taking: Literal["archive", "remove"] = "archive"
     archive: Path = Path("archive")
+    weights: Path | None = None
     forces: dict[str, ForceSettings] = {}
 
     @classmethod
@@ -91,7 +97,7 @@ class Settings(BaseSettings):
             known = ", ".join(sorted(self.forces)) or "none"
             raise SettingsRefused(
                 f"Force {code} is not set up. The settings name: {known}."
-                f" Add [forces.{code}] to {self.root / FILE_NAME}."
+                f" Name one of these, or add it: counterfoil init {code}. Nothing was done."
             )
         return self.forces[code]
 
@@ -122,17 +128,26 @@ def load(folder: Path) -> Settings:
             message lists every problem by its key and never shows a value.
     """
     file = folder / FILE_NAME
-    if not file.exists():
+    try:
+        return Settings(**{**tomllib.loads(file.read_text("utf-8")), "root": folder.resolve()})
+    except (FileNotFoundError, NotADirectoryError):
         raise SettingsRefused(
             f"There is no {FILE_NAME} in {folder.resolve()}. Run `counterfoil init` there,"
-            " or name the folder with --home or COUNTERFOIL_HOME."
-        )
-    try:
-        return Settings(root=folder.resolve(), **tomllib.loads(file.read_text("utf-8")))
+            " or name the folder with --home or COUNTERFOIL_HOME. Nothing was done."
+        ) from None
+    except OSError as why:
+        raise SettingsRefused(
+            f"{file} cannot be read ({why.strerror}). Check whose it is. Nothing was done."
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as why:
-        raise SettingsRefused(f"{file} is not TOML: {why}") from None
+        raise SettingsRefused(f"{file} is not TOML: {why}. Nothing was done.") from None
     except ValidationError as why:
-        raise SettingsRefused(f"{file} cannot be used: {_problems(why)}") from None
+        raise SettingsRefused(
+            f"{file}, or a COUNTERFOIL_ variable of the environment, cannot be used:"
+            f" {_problems(why)}. Nothing was done."
+        ) from None
+    except SettingsError as why:
+        raise SettingsRefused(f"{why}: write JSON, or unset it. Nothing was done.") from None
 
 
 def _problems(why: ValidationError) -> str:

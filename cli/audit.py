@@ -1,5 +1,6 @@
 """`counterfoil audit`: whether the audit trail is whole."""
 
+import re
 from typing import Annotated
 
 import typer
@@ -13,6 +14,7 @@ from domain.audit_trail import Broken, Checkpoint
 from services import audit_trail
 
 app = typer.Typer(help="The audit trail.")
+HEAD = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})")
 
 
 @app.callback()
@@ -33,7 +35,7 @@ def verify(
     A chain rewritten from end to end is seen only against a head held elsewhere: note the
     one that this prints, and give it back with --head next time.
 
-    Example: counterfoil audit verify --head 1042:9f86d081...
+    Example: counterfoil audit verify
     """
     expected = _checkpoint(head)
     with opened() as there:
@@ -65,7 +67,9 @@ def _noted(head: Checkpoint | None) -> str | None:
 def _checkpoint(text: str | None) -> Checkpoint | None:
     if text is None:
         return None
-    number, _, digest = text.partition(":")
-    if not number.isdigit() or len(digest) != 64:
-        raise typer.BadParameter("Write it as NUMBER:HASH, as `audit verify` prints it.")
-    return Checkpoint(int(number), digest)
+    noted = HEAD.fullmatch(text)
+    if noted is None:
+        output.refuse(
+            "--head: write it as NUMBER:HASH, as `audit verify` prints it. Nothing was verified."
+        )
+    return Checkpoint(int(noted[1]), noted[2])

@@ -75,13 +75,14 @@ def _maps(paths: list[Path]) -> dict[Feed, ColumnMap]:
     maps = {feed: load_map(None, feed.value) for feed in Feed}
     for path in paths:
         table = read_table(path)
-        parts = {feed: table[feed.value] for feed in Feed if feed.value in table}
+        parts = {feed: table[feed.value] for feed in Feed if isinstance(table.get(feed), dict)}
         if not parts and table.get("feed") in list(Feed):
             parts = {Feed(table["feed"]): table}
         if not parts:
             raise MapRefused(
                 f'{path.name} does not say which feed it is of. Add feed = "referrals" or'
                 ' feed = "documents", or a table [referrals] and a table [documents].'
+                " Nothing was read."
             )
         maps |= {feed: map_from(part, feed.value, path.name) for feed, part in parts.items()}
     return maps

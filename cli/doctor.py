@@ -77,7 +77,8 @@ def _database(engine: Engine) -> Iterator[Finding]:
     where = f"database {database.shown(engine)}"
     try:
         if not database.is_current(engine):
-            yield Finding("wrong", where, "Its tables are of another version: counterfoil init")
+            says = "It is missing, or its tables are of another version: counterfoil init"
+            yield Finding("wrong", where, says)
             return
         with database.reading(engine) as session:
             answer = audit_trail.verify(session)

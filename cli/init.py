@@ -62,6 +62,8 @@ def make(folder: Path, force: str, name: str) -> tuple[bool, list[Path]]:
 
     Returns whether it was made now, and the drop folders.
     """
+    if force and not FORCE_CODE.fullmatch(force):
+        refuse("A force's code is 1 to 20 letters, digits, - or _. Nothing was changed.")
     file = folder / FILE_NAME
     made = not file.exists()
     if made:
@@ -85,8 +87,6 @@ def make(folder: Path, force: str, name: str) -> tuple[bool, list[Path]]:
 
 
 def _add_force(file: Path, code: str, name: str) -> None:
-    if not FORCE_CODE.fullmatch(code):
-        refuse("A force's code is 1 to 20 letters, digits, - or _. Nothing was changed.")
     if code in settings.load(file.parent).forces:
         return
     key = file.parent / "keys" / f"{code}.key"

@@ -9,7 +9,8 @@ from sqlalchemy import Engine
 
 from adapters import database, settings
 from adapters.settings import Settings
-from domain.errors import SettingsRefused
+from domain.errors import Refused, SettingsRefused
+from services.forces import Force, open_force
 from tasks.context import home
 
 
@@ -22,11 +23,28 @@ class Installation:
     engine: Engine
 
     def forces(self, wanted: str | None) -> list[str]:
-        """The force asked for, or all of them; refuses a code that is not set up."""
+        """The force asked for, or all of them; refuses a code that is not set up, and none."""
         if wanted is not None:
             self.settings.force(wanted)
             return [wanted]
+        if not self.settings.forces:
+            raise SettingsRefused(
+                "The settings name no force. Add one: counterfoil init CODE. Nothing was done."
+            )
         return sorted(self.settings.forces)
+
+    def ready(self, wanted: str | None) -> tuple[list[Force], list[str]]:
+        """The forces as they are set up, and for each that is not whole a sentence that says why.
+
+        One force's missing key does not keep the others from their night.
+        """
+        ready, faults = [], []
+        for code in self.forces(wanted):
+            try:
+                ready.append(open_force(self.settings, code))
+            except Refused as why:
+                faults.append(f"Force {code}: {why} Nothing was done for {code}.")
+        return ready, faults
 
 
 @contextmanager
@@ -41,8 +59,9 @@ def opened() -> Iterator[Installation]:
     try:
         if not database.is_current(engine):
             raise SettingsRefused(
-                "The database has not the tables that this version needs."
-                " Back it up, then run `counterfoil init`, which brings them up to date."
+                f"The database {database.shown(engine)} is missing, or has not the tables that"
+                " this version needs. If it was moved, correct database_url; else back it up and"
+                " run `counterfoil init`, which makes them. Nothing was done."
             )
         yield Installation(home(), found, engine)
     finally:

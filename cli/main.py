@@ -2,17 +2,46 @@
 
 import os
 import sys
+import traceback
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from typer.core import TyperGroup
 
 from cli import audit, check, demo, doctor, init, maps, quarantine, receive, run_night, status
-from cli.output import Exit
+from cli.output import Exit, refuse
 from domain.errors import Refused
+
+
+class Commands(TyperGroup):
+    """The commands; what keeps one from running is said in a sentence, without a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; a refusal, a database or a file at fault ends with COULD_NOT_RUN."""
+        try:
+            return super().invoke(ctx)
+        except Refused as why:
+            refuse(why)
+        except (DataError, IntegrityError, BrokenPipeError):
+            raise
+        except DBAPIError as why:
+            refuse(
+                f"The database could not be used ({_first_line(why.orig)}). Look with"
+                " `counterfoil doctor`. What was under way was undone; only what this command"
+                " had finished before is stored."
+            )
+        except OSError as why:
+            refuse(
+                f"{why.filename or 'A file'} could not be used ({why.strerror or why}). Put that"
+                " right and try again. Only what this command had finished before is stored."
+            )
+
 
 app = typer.Typer(
     name="counterfoil",
+    cls=Commands,
     help=(
         "Pairs each referral to NCCU with its intelligence document, every night,"
         " and names the ones without one."
@@ -53,12 +82,17 @@ app.add_typer(audit.app, name="audit")
 
 
 def run() -> None:
-    """Run the command; a refusal is shown as it stands and ends with COULD_NOT_RUN."""
+    """Run the command; a fault of the program shows its traceback and ends with COULD_NOT_RUN."""
     try:
         app()
-    except Refused as why:
-        typer.echo(str(why), err=True)
+    except Exception:  # noqa: BLE001 - or Python would end with 1, as if somebody had work to do
+        traceback.print_exc()
         sys.exit(Exit.COULD_NOT_RUN)
+
+
+def _first_line(why: BaseException | None) -> str:
+    """What the database says first, which holds no value of a record."""
+    return next(iter(str(why).splitlines()), type(why).__name__).rstrip(" :.")
 
 
 if __name__ == "__main__":

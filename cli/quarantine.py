@@ -1,32 +1,40 @@
 """`counterfoil quarantine`: every refused row and every reason, for whoever can put it right."""
 
 import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
 
 from adapters import clock, database
+from adapters.login import os_user
+from adapters.spreadsheets import guarded
 from cli import output
 from cli.installation import Installation, opened
-from cli.times import Force, Json
+from cli.times import Json, OneForce
 from domain.audit_trail import Action
-from services import audit_trail, summary
+from domain.errors import Refused
+from services import audit_trail, reads, summary
 
 app = typer.Typer(help="Rows that were refused, with every reason and never a value.")
 COLUMNS = ("force", "delivery", "feed", "file", "row", "pointer", "reason")
 
 
 @app.command("list")
-def list_(force: Force = None, json: Json = False) -> None:
+def list_(force: OneForce = None, json: Json = False) -> None:
     """List every refused row: file, row number, JSON pointer, reason.
 
+    That they were listed, and for whom, goes into the audit trail.
     Ends with 1 when there are any.
 
     Example: counterfoil quarantine list --force WY
     """
     with opened() as there:
         rows = _rows(there, force)
+        _log_what_is_shown(there, rows)
     if json:
         output.as_json(rows)
     else:
@@ -36,7 +44,7 @@ def list_(force: Force = None, json: Json = False) -> None:
 
 @app.command()
 def export(
-    out: Annotated[Path, typer.Argument(help="The CSV file to write.")], force: Force = None
+    out: Annotated[Path, typer.Argument(help="The CSV file to write.")], force: OneForce = None
 ) -> None:
     """Write the refused rows to a CSV to send back to whoever runs the source system.
 
@@ -44,22 +52,49 @@ def export(
 
     Example: counterfoil quarantine export refused.csv --force WY
     """
-    with opened() as there:
+    with opened() as there, _written_whole(out) as passing:
         rows = _rows(there, force)
-        with out.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.DictWriter(file, COLUMNS)
-            writer.writeheader()
-            writer.writerows({name: _safe(row[name]) for name in COLUMNS} for row in rows)
+        with passing.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(COLUMNS)
+            writer.writerows([guarded(row[name]) for name in COLUMNS] for row in rows)
         with database.session(there.engine) as session:
             audit_trail.append(
                 session,
                 at=clock.now(),
-                actor="system:counterfoil quarantine export",
+                actor=os_user(),
                 action=Action.REPORT_EXPORTED,
                 subject="quarantine",
                 detail={"format": "csv", "rows": len(rows), "force": force or "all"},
             )
     typer.echo(f"Wrote {len(rows)} reasons to {out}.")
+
+
+@contextmanager
+def _written_whole(out: Path) -> Iterator[Path]:
+    """A file beside `out` that takes its place when the block ends well, and else is gone.
+
+    It is made before the export is logged and takes its place after, so that nothing leaves
+    without being in the trail.
+    """
+    if out.is_dir():
+        raise Refused(f"{out} is a folder. Name the CSV file to write. Nothing was written.")
+    with TemporaryDirectory(prefix=".counterfoil-", dir=out.parent) as folder:
+        passing = Path(folder) / "export.csv"
+        yield passing
+        passing.replace(out)
+
+
+def _log_what_is_shown(there: Installation, rows: list[dict[str, Any]]) -> None:
+    """Put into the audit trail that each force's refused rows are about to be shown."""
+    if not rows:
+        return
+    with database.session(there.engine) as session:
+        for code in sorted({row["force"] for row in rows}):
+            theirs = [row["delivery"] for row in rows if row["force"] == code]
+            reads.quarantine_listed(
+                session, code, set(theirs), len(theirs), actor=os_user(), at=clock.now()
+            )
 
 
 def _rows(there: Installation, force: str | None) -> list[dict[str, Any]]:
@@ -68,9 +103,3 @@ def _rows(there: Installation, force: str | None) -> list[dict[str, Any]]:
         with database.reading(there.engine) as session:
             found += [{"force": code, **row} for row in summary.quarantine_reasons(session, code)]
     return found
-
-
-def _safe(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula (OWASP ASVS 5.0, 1.2.10)."""
-    dangerous = isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r", "\0")
-    return f"'{value}" if dangerous else value

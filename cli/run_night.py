@@ -11,13 +11,13 @@ from adapters import clock, database, logs
 from cli import environment, output, overview
 from cli.installation import Installation, opened
 from cli.status import look_back
-from cli.times import AsOf, Force, Json, instant
+from cli.times import AsOf, Json, OneForce, instant_so_far
 from services import nights, summary
 from tasks.context import home
 
 
 def run_night(
-    force: Force = None,
+    force: OneForce = None,
     as_of: AsOf = None,
     json: Json = False,
     prefect: Annotated[
@@ -35,18 +35,20 @@ def run_night(
 
     Example: counterfoil run --as-of 2026-03-02T02:30
     """
-    judged_by = instant(as_of) or clock.now()
+    judged_by = instant_so_far(as_of) or clock.now()
     with opened() as there:
-        forces = there.forces(force)
-        if not forces:
-            output.refuse("The settings name no force. Add one: counterfoil init CODE")
-        if _is_past(there, forces, judged_by):
+        if _is_past(there, there.forces(force), judged_by):
             typer.echo("A later night has been judged; this only looks back.", err=True)
             look_back(there, force, judged_by, json)
-    failed = run_with_prefect(forces, judged_by) if prefect else run_plainly(forces, judged_by)
+        ready, faults = there.ready(force)
+    forces = [each.code for each in ready]
+    night = run_with_prefect if prefect else run_plainly
+    failed = night(forces, judged_by) if forces else []
     if failed:
-        output.refuse(f"Could not finish: {', '.join(failed)}. The log above says why.")
-    _report(forces, json)
+        faults.append(f"Could not finish: {', '.join(failed)}. The log above says why.")
+    if not faults:
+        _report(forces, json)
+    output.refuse("\n".join(faults))
 
 
 def run_plainly(forces: list[str], as_of: datetime) -> list[str]:

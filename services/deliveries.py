@@ -136,12 +136,15 @@ def receive(
         rows: The rows as the door read them (adapters.feeds.read_feed).
         policies: For the alarms, by `known_at`.
         known_at: Aware UTC; the instant from which the system knows what the file says.
+            Never before that of the feed's last delivery: a night that runs late does not
+            know its files before those that came ahead of it.
         now: Aware UTC; the wall clock.
         actor: Who acts, such as ``system:<run>``.
     """
     if taken_before(session, file.force, file.feed, file.sha256):
         return Received(Counts(), again=True)
     past = facts_of_deliveries(session, file.force, file.feed)
+    known_at = max([known_at, *(each.known_at for each in past[-1:])])
     delivery = _open_delivery(session, file, known_at, now)
     times = Times(known_at)
     source, counts = iter(rows), Counts()

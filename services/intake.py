@@ -63,13 +63,15 @@ def take_all(
     refused: list[str] = []
     alarms: list[str] = []
     for path in drop_folder.waiting(force.feeds[feed].folder):
-        found = drop_folder.look(path)
+        found = None
         try:
+            found = drop_folder.look(path)
             with transaction() as session:
                 received = _take(session, force, feed, found, known_at, now, actor)
         except FeedRefused as why:
             refused.append(str(why))
-            log.warning("delivery refused", force=force.code, feed=feed.value, sha256=found.sha256)
+            sha256 = found.sha256 if found else None
+            log.warning("delivery refused", force=force.code, feed=feed.value, sha256=sha256)
             continue
         _put_away(found, force, feed)
         files, again = files + 1, again + received.again

@@ -9,7 +9,7 @@ import sqlalchemy
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from domain.words import FlagState, Obligation, PairingState, Settlement
+from domain.words import Feed, FlagState, Obligation, PairingState, Settlement
 from models import DeliveryRow, DocumentRow, FlagRow, QuarantinedRow, ReferralRow, RunRow
 
 OLDEST = 5
@@ -42,8 +42,13 @@ class Summary:
     alarms: list[str] = field(default_factory=list)
 
     @property
+    def listed(self) -> list[OpenFlag]:
+        """The flags that it shows one by one."""
+        return [*self.oldest, *self.ambiguous]
+
+    @property
     def needs_a_person(self) -> bool:
-        """Whether somebody has something to do: flags, quarantine, alarms or a bad feed."""
+        """Whether somebody has something to do: flags, alarms, something refused, a bad feed."""
         return bool(
             self.counts["flags_open"] or self.feed_problem or self.alarms or self.counts["held"]
         )
@@ -92,7 +97,7 @@ def of(session: Session, force: str) -> Summary:
     run = session.exec(
         select(RunRow).where(col(RunRow.force) == force).order_by(col(RunRow.as_of).desc()).limit(1)
     ).first()
-    alarms = _alarms(session, force, run.as_of) if run else []
+    alarms = [*_alarms(session, force, run.as_of), *_refused(run)] if run else []
     return Summary(
         force=force,
         as_of=run.as_of if run else None,
@@ -153,13 +158,34 @@ def _quarantined(session: Session, force: str) -> int:
 
 
 def _alarms(session: Session, force: str, as_of: datetime) -> list[str]:
-    """The alarms of the deliveries that the last night took."""
+    """The alarms of the deliveries that the last night took, and the rows refused of them."""
     rows = session.exec(
         select(DeliveryRow)
         .where(col(DeliveryRow.force) == force, col(DeliveryRow.known_at) == as_of)
         .order_by(col(DeliveryRow.id))
     )
-    return [f"{row.feed.value}: {alarm['sentence']}" for row in rows for alarm in row.alarms]
+    return [f"{row.feed.value}: {sentence}" for row in rows for sentence in _sentences(row)]
+
+
+def _sentences(delivery: DeliveryRow) -> list[str]:
+    said = [str(alarm["sentence"]) for alarm in delivery.alarms]
+    if delivery.rows_quarantined:
+        said.append(
+            f"rows refused: {delivery.rows_quarantined:,} of the last night's"
+            f" {delivery.rows_read:,} (counterfoil quarantine list)."
+        )
+    return said
+
+
+def _refused(run: RunRow) -> list[str]:
+    """A sentence for each feed of which the night left a file lying."""
+    work = run.counts.get("work", {})
+    return [
+        f"{feed.value}: files refused and left in the drop folder: {files} (counterfoil"
+        " receive says why)."
+        for feed in Feed
+        if (files := work.get(feed.value, {}).get("refused", 0))
+    ]
 
 
 def quarantine_reasons(session: Session, force: str) -> list[dict[str, Any]]:

@@ -93,7 +93,7 @@ class ColumnMap:
 def load_map(path: Path | None, feed: str) -> ColumnMap:
     """The map in the TOML file, or the built-in one; MapRefused says what is wrong with it."""
     if feed not in KNOWN:
-        raise MapRefused(f'There is no feed "{feed}". Name "referrals" or "documents".')
+        raise _refused(f'There is no feed "{feed}". Name "referrals" or "documents".')
     if path is None:
         return ColumnMap(feed, KNOWN[feed])
     return map_from(read_table(path), feed, path.name)
@@ -104,11 +104,13 @@ def read_table(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
-        raise MapRefused(f"The map {path.name} cannot be opened: {error.strerror}.") from None
+        raise _refused(
+            f"The map {path.name} cannot be opened: {error.strerror}. Check the path."
+        ) from None
     except UnicodeDecodeError:
-        raise MapRefused(f"The map {path.name} is not UTF-8 text. Save it as UTF-8.") from None
+        raise _refused(f"The map {path.name} is not UTF-8 text. Save it as UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
-        raise MapRefused(f"The map {path.name} is not TOML: {error}.") from None
+        raise _refused(f"The map {path.name} is not TOML: {error}.") from None
 
 
 def map_from(table: Mapping[str, Any], feed: str, name: str) -> ColumnMap:
@@ -124,29 +126,34 @@ def map_from(table: Mapping[str, Any], feed: str, name: str) -> ColumnMap:
     return ColumnMap(feed, aliases, pairs, constants, **plain)
 
 
+def _refused(why: str) -> MapRefused:
+    """The refusal of a map: why, and that no feed was read by it."""
+    return MapRefused(f"{why} Nothing was read by it.")
+
+
 def _check_settings(table: Mapping[str, Any], feed: str, name: str) -> None:
     for key, value in table.items():
         if key not in SETTINGS:
-            raise MapRefused(f"The map {name} has no setting {key}. Known: {', '.join(SETTINGS)}.")
+            raise _refused(f"The map {name} has no setting {key}. Known: {', '.join(SETTINGS)}.")
         if not isinstance(value, SETTINGS[key]):
-            raise MapRefused(f"In the map {name}, {key} must be a {SETTINGS[key].__name__}.")
+            raise _refused(f"In the map {name}, {key} must be a {SETTINGS[key].__name__}.")
     _one_of(table, "feed", (feed,), name)
     _one_of(table, "date_order", ("day first",), name)
     _one_of(table, "ambiguous_times", ("earlier", "later", "refuse"), name)
     _one_of(table, "encoding", ENCODINGS, name)
     _one_of(table, "delimiter", (",", ";", "\t", "|"), name)
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", table.get("date_only_time", "00:00")):
-        raise MapRefused(f'In the map {name}, date_only_time must be a time such as "00:00".')
+        raise _refused(f'In the map {name}, date_only_time must be a time such as "00:00".')
     try:
         ZoneInfo(table.get("timezone", "Europe/London"))
     except (KeyError, ValueError, OSError):  # not found, a bad name, a folder of the zone files
-        raise MapRefused(f"In the map {name}, timezone is not an IANA zone's name.") from None
+        raise _refused(f"In the map {name}, timezone is not an IANA zone's name.") from None
 
 
 def _one_of(table: Mapping[str, Any], key: str, allowed: tuple[str, ...], name: str) -> None:
     if key in table and table[key] not in allowed:
         known = ", ".join(f'"{word}"' for word in allowed)
-        raise MapRefused(f"In the map {name}, {key} must be one of {known}.")
+        raise _refused(f"In the map {name}, {key} must be one of {known}.")
 
 
 def _columns(
@@ -158,7 +165,7 @@ def _columns(
     for key, value in columns.items():
         if key not in KNOWN[feed]:
             known = ", ".join(KNOWN[feed])
-            raise MapRefused(f"The map {name} maps {key}, which no {feed} hold. Known: {known}.")
+            raise _refused(f"The map {name} maps {key}, which no {feed} hold. Known: {known}.")
         headings = [value] if isinstance(value, str) else value
         if isinstance(headings, dict) and set(headings) == {"date", "time"}:
             pairs[key] = (plain_heading(str(value["date"])), plain_heading(str(value["time"])))
@@ -166,13 +173,13 @@ def _columns(
         elif isinstance(headings, list) and all(isinstance(one, str) for one in headings):
             given[key] = tuple(dict.fromkeys(map(plain_heading, headings)))
         else:
-            raise MapRefused(
+            raise _refused(
                 f"In the map {name}, columns.{key} must be a heading, a list of headings, "
                 'or {date = "…", time = "…"}.'
             )
     claimed = [one for names in (*given.values(), *pairs.values()) for one in names]
     if "" in claimed or len(set(claimed)) < len(claimed):
-        raise MapRefused(f"The map {name} gives one heading to two fields, or an empty heading.")
+        raise _refused(f"The map {name} gives one heading to two fields, or an empty heading.")
     aliases = {
         key: given.get(key, tuple(one for one in names if one not in claimed))
         for key, names in KNOWN[feed].items()
@@ -183,7 +190,7 @@ def _columns(
 def _constants(constants: Mapping[str, Any], feed: str, name: str) -> dict[str, str]:
     for key, value in constants.items():
         if key not in FIELDS[feed] or FIELDS[feed][key] in ("people", "list"):
-            raise MapRefused(f"The map {name} cannot give the constant {key} to {feed}.")
+            raise _refused(f"The map {name} cannot give the constant {key} to {feed}.")
         if not isinstance(value, str | int) or isinstance(value, bool):
-            raise MapRefused(f"In the map {name}, constants.{key} must be text.")
+            raise _refused(f"In the map {name}, constants.{key} must be text.")
     return {key: str(value) for key, value in constants.items()}

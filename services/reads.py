@@ -1,0 +1,60 @@
+"""Who was shown which records: section 62 of the Data Protection Act 2018 wants reads logged.
+
+Append before anything is shown, so that what cannot be logged is not shown either.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from domain.audit_trail import JSON, Action
+from models import ReferralRow
+from services import audit_trail
+
+
+def flags_listed(
+    session: Session, force: str, referral_ids: Collection[str], *, actor: str, at: datetime
+) -> None:
+    """Say that `actor` was shown these referrals' open flags; none shown, nothing said.
+
+    Args:
+        referral_ids: The source system's own keys; the trail gets our numbers for them.
+        actor: Who was shown them, such as ``user:<login>``.
+        at: Aware UTC.
+    """
+    shown = session.exec(
+        select(ReferralRow.id)
+        .where(col(ReferralRow.force) == force, col(ReferralRow.referral_id).in_(referral_ids))
+        .order_by(col(ReferralRow.id))
+    ).all()
+    if shown:
+        _listed(session, force, {"list": "open flags", "referrals": shown}, actor, at)
+
+
+def quarantine_listed(
+    session: Session,
+    force: str,
+    deliveries: Collection[int],
+    rows: int,
+    *,
+    actor: str,
+    at: datetime,
+) -> None:
+    """Say that `actor` was shown `rows` reasons from these deliveries; none shown, nothing said."""
+    if rows:
+        detail: dict[str, JSON] = {"list": "quarantine", "deliveries": sorted(deliveries)}
+        _listed(session, force, detail | {"rows": rows}, actor, at)
+
+
+def _listed(
+    session: Session, force: str, detail: Mapping[str, JSON], actor: str, at: datetime
+) -> None:
+    audit_trail.append(
+        session,
+        at=at,
+        actor=actor,
+        action=Action.LIST_READ,
+        subject=f"force/{force}",
+        detail=detail,
+    )
