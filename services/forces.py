@@ -1,4 +1,4 @@
-"""A force as it is set up: its policy, key, maps and folders, read and checked together."""
+"""A force as it is set up: policy, key, maps, weights and folders, read and checked together."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +8,8 @@ from adapters import policies
 from adapters.feeds import ColumnMap, IdentifierRules, load_map
 from adapters.feeds.identifier_rules import parse_rules
 from adapters.settings import Settings
+from adapters.weights_file import read_weights
+from domain.pairing import Weights
 from domain.policy import PolicySet
 from domain.words import Feed
 
@@ -29,6 +31,7 @@ class Force:
     key: bytes
     policies: PolicySet
     rules: IdentifierRules
+    weights: Weights
     feeds: Mapping[Feed, FeedPlace]
     archive: Path | None
 
@@ -37,7 +40,8 @@ def open_force(settings: Settings, code: str) -> Force:
     """The force with everything that its settings name, read.
 
     Raises:
-        SettingsRefused, PolicyRefused, MapRefused: the file or key at fault is named.
+        SettingsRefused, PolicyRefused, MapRefused, WeightsRefused: the file or key at fault is
+            named.
     """
     found = settings.force(code)
     return Force(
@@ -46,6 +50,7 @@ def open_force(settings: Settings, code: str) -> Force:
         key=settings.key(code),
         policies=policies.load_policies(settings.path(found.policy) if found.policy else None),
         rules=parse_rules(found.identifiers),
+        weights=read_weights(settings.path(settings.weights) if settings.weights else None),
         feeds={feed: _place(settings, code, feed) for feed in Feed},
         archive=settings.path(settings.archive) if settings.after_taking == "archive" else None,
     )

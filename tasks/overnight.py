@@ -11,7 +11,6 @@ from typing import Any
 from prefect import task
 
 from adapters import clock
-from domain.pairing import default_weights
 from domain.words import Feed
 from services import intake, judging, nights, pairing
 from tasks.context import step
@@ -27,7 +26,7 @@ def begin_night(force: str, as_of: datetime, actor: str) -> bool:
             force,
             as_of=as_of,
             policies=at.force.policies,
-            weights=default_weights(),
+            weights=at.force.weights,
             actor=actor,
             now=clock.now(),
         ).run
@@ -63,7 +62,7 @@ def pair_force(force: str, as_of: datetime, actor: str) -> dict[str, Any]:
             force,
             as_of=as_of,
             policies=at.force.policies,
-            weights=default_weights(),
+            weights=at.force.weights,
             actor=actor,
         )
     return asdict(counts) | {"warnings": len(counts.warnings)}
