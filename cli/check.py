@@ -47,7 +47,7 @@ def check(
         out=out,
         as_of=instant(as_of) or clock.now(),
         policies=load_policies(policy),
-        maps=_maps(column_map or []),
+        maps=maps_of(column_map or []),
         rules=DEFAULT_RULES,
         weights=default_weights(),
         force=force,
@@ -67,7 +67,7 @@ def check(
     )
 
 
-def _maps(paths: list[Path]) -> dict[Feed, ColumnMap]:
+def maps_of(paths: list[Path]) -> dict[Feed, ColumnMap]:
     """The built-in maps, replaced by those of the files.
 
     A file is a map of the feed that its `feed` names, or has a table for each feed.
@@ -90,14 +90,15 @@ def _maps(paths: list[Path]) -> dict[Feed, ColumnMap]:
 
 @contextmanager
 def _bar() -> Iterator[dry_run.Progress]:
-    """Progress on standard error: what is done, how many rows, how long."""
+    """Progress on standard error, if that is a terminal: what is done, how many rows, how long."""
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
         TextColumn("{task.completed:,.0f} rows"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True)) as bar:
+    screen = Console(stderr=True)
+    with Progress(*columns, console=screen, disable=not screen.is_terminal) as bar:
 
         @contextmanager
         def stage(name: str) -> Iterator[Callable[[int], None]]:

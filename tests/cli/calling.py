@@ -1,0 +1,84 @@
+"""Commands called in this process, as `counterfoil` calls them, and what they leave behind."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from typer.testing import CliRunner
+
+from adapters import database, settings
+from cli.main import app
+from tests.integration.lifecycle.looking import dump
+from tests.orchestration.installations import environment
+
+WIDE = "400"
+"""Columns of the screen, so that no table folds a cell."""
+NOBODY = 65534
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command ended with and said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Standard output as the one JSON document that it must be."""
+        return json.loads(self.out)
+
+
+def call(*words: object, home: Path | None = None, **variables: str) -> Answer:
+    """Run ``counterfoil [--home HOME] WORDS``; a fault of the program is raised."""
+    told = [str(word) for word in words]
+    with environment(COLUMNS=WIDE, **variables):
+        os.environ.pop("COUNTERFOIL_HOME", None)
+        os.environ.update(variables)
+        done = CliRunner().invoke(app, [*(["--home", str(home)] if home else []), *told])
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return Answer(done.exit_code, done.stdout, done.stderr)
+
+
+def stored(home: Path) -> dict[str, list[str]]:
+    """Every row of the installation's database."""
+    engine = database.engine(settings.load(home).database)
+    try:
+        return dump(engine)
+    finally:
+        engine.dispose()
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Every file under `folder` with its bytes; SQLite's passing files are left out."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.endswith(("-wal", "-shm"))
+    }
+
+
+def cells(table: str) -> list[list[str]]:
+    """The rows of a printed table, headings left out."""
+    return [
+        [cell.strip() for cell in line.split("│")] for line in table.splitlines() if "│" in line
+    ]
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """This process without the rights of root, which no file permission stops."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)

@@ -1,0 +1,57 @@
+"""Installations for commands: made by `counterfoil init`, with two nights judged."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.cli.calling import call
+from tests.orchestration.installations import (
+    FIRST_NIGHT,
+    SECOND_NIGHT,
+    deliver_first_night,
+    deliver_second_night,
+    install,
+)
+
+
+def two_nights(home: Path) -> Path:
+    """`home` with both nights delivered and judged, by the command that cron runs."""
+    for deliver, night in (
+        (deliver_first_night, FIRST_NIGHT),
+        (deliver_second_night, SECOND_NIGHT),
+    ):
+        deliver(home)
+        answer = call("run", "--no-prefect", "--as-of", night.isoformat(), home=home)
+        assert 1 == answer.code, answer.err
+    return home
+
+
+@pytest.fixture(scope="session")
+def judged_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation on SQLite after two nights, to be copied and not touched."""
+    return two_nights(install(tmp_path_factory.mktemp("judged") / "home"))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A new installation on SQLite, nothing delivered."""
+    return install(tmp_path / "home")
+
+
+@pytest.fixture
+def judged(judged_template: Path, tmp_path: Path) -> Path:
+    """An installation on SQLite after two nights."""
+    return shutil.copytree(judged_template, tmp_path / "judged")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def judged_on_either(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """The same on SQLite, and then on PostgreSQL."""
+    if request.param == "sqlite":
+        made: Path = request.getfixturevalue("judged")
+        return made
+    engine: Engine = request.getfixturevalue("postgresql_engine")
+    url = engine.url.render_as_string(hide_password=False)
+    return two_nights(install(tmp_path / "home", database_url=url))
