@@ -118,6 +118,10 @@ def _folder(force: Force, feed: Feed) -> Finding:
 def _last_night(engine: Engine, code: str) -> Finding:
     about = f"{code} last night"
     try:
+        if not database.is_current(engine):
+            return Finding(
+                "warning", about, "unknown: the database is missing or of another version"
+            )
         with database.reading(engine) as session:
             row = nights.latest(session, code)
     except SQLAlchemyError:

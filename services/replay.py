@@ -21,6 +21,22 @@ from services import decisions_in_force, exemptions, full_pass, judging, stored_
 from services.full_pass import DOCUMENT_FACTS, REFERRAL_FACTS, Judged, Known, Side, present_bits
 from services.stored_records import Stored
 
+COUNTED = (
+    "referrals",
+    "paired",
+    "ambiguous_pairing",
+    "unpaired",
+    "satisfied",
+    "late",
+    "within_grace",
+    "overdue",
+    "exempt",
+    "held",
+    "unmatched",
+    "ambiguous",
+    "incomplete",
+)
+
 
 def known(session: Session, force: str, as_of: datetime, policies: PolicySet) -> Known:
     """What the system knew of one force at `as_of` (aware UTC)."""
@@ -62,8 +78,8 @@ def judge_as_of(
 
 
 def counts(judged: list[Judged]) -> dict[str, int]:
-    """The counts of a look back, by the names that `services.summary.counts` uses."""
-    found: Counter[str] = Counter()
+    """The counts of a look back, `COUNTED`, by the names that `services.summary.counts` uses."""
+    found: Counter[str] = Counter(dict.fromkeys(COUNTED, 0))
     for answer in judged:
         it = answer.judgement
         found["referrals"] += 1
