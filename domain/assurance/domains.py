@@ -4,10 +4,11 @@ Of a simple random sample, the items of one district are a simple random sample 
 district, however many there happen to be, so its bound is exact.  Each bound stands for
 itself; to hold all of them at once, divide the risk by the number of districts.
 
-A district's deviations are hidden if they are few, and with them its bound, which would give
-them away.  The total is told, so one hidden number alone could be had by subtraction: further
-districts are hidden, the smallest first, until every hidden number could be one of at least
-two, for a reader who knows the rule.  If that cannot be had, the total is hidden as well.
+A district with few deviations, none included, is told as having fewer than so many, with the
+bound that holds for any such number.  The sample's total is always told, so the few ones
+could be had by subtraction; therefore one district more is not told at all, the one with the
+most items drawn, which is not chosen by what was found.  If even so a number could be only
+one, further districts follow in the same order, and if none is left, nothing is told.
 """
 
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from domain.assurance.bounds import upper
 from domain.errors import SampleRefused
 
 FEW = 5
-"""Fewer deviations than this, and more than none, are hidden."""
+"""Fewer deviations than this are not told one from another."""
 
 
 @dataclass(frozen=True)
@@ -40,75 +41,72 @@ class District:
 
 @dataclass(frozen=True)
 class Told:
-    """What is told of a district: None where a number is hidden, or none was drawn."""
+    """What is told of a district: a number, or that it is below one, or nothing.
+
+    `upper` is the largest number of its items that the sample does not rule out, for what is
+    told; None where nothing is, or nothing was drawn.
+    """
 
     name: str
     population: int
     drawn: int
-    found: int | None
-    upper: int | None
+    found: int | None = None
+    fewer_than: int | None = None
+    upper: int | None = None
 
 
-@dataclass(frozen=True)
-class Table:
-    """All districts in the order given, and the deviations in all, None if hidden."""
+def by_district(districts: Sequence[District], risk: Fraction, few: int = FEW) -> list[Told]:
+    """What may be told of each district, beside the total; in the order given."""
+    small = {place for place, d in enumerate(districts) if d.drawn and d.found < few}
+    silent = _silent(districts, small, few)
+    if silent is None:
+        return [Told(d.name, d.population, d.drawn) for d in districts]
+    if not any(d.found for d in districts):
+        small = set()
+    return [
+        Told(d.name, d.population, d.drawn)
+        if place in silent
+        else _told(d, risk, few if place in small else None)
+        for place, d in enumerate(districts)
+    ]
 
-    rows: tuple[Told, ...]
-    found: int | None
 
-
-def by_district(districts: Sequence[District], risk: Fraction, few: int = FEW) -> Table:
-    """What may be told of each district."""
-    hidden = _hidden(districts, few)
-    safe = _safe(districts, hidden, few)
-    rows = tuple(
-        Told(district.name, district.population, district.drawn, None, None)
-        if place in hidden
-        else Told(
-            district.name,
-            district.population,
-            district.drawn,
-            district.found,
-            upper(district.found, district.drawn, district.population, risk)
-            if district.drawn
-            else None,
-        )
-        for place, district in enumerate(districts)
+def _told(district: District, risk: Fraction, fewer_than: int | None) -> Told:
+    worst = district.found if fewer_than is None else min(fewer_than - 1, district.drawn)
+    return Told(
+        district.name,
+        district.population,
+        district.drawn,
+        district.found if fewer_than is None else None,
+        fewer_than,
+        upper(worst, district.drawn, district.population, risk) if district.drawn else None,
     )
-    return Table(rows, sum(district.found for district in districts) if safe else None)
 
 
-def _hidden(districts: Sequence[District], few: int) -> set[int]:
-    hidden = {place for place, district in enumerate(districts) if 0 < district.found < few}
-    others = sorted(
-        (place for place, district in enumerate(districts) if place not in hidden),
-        key=lambda place: (not districts[place].found, districts[place].found, place),
-    )
-    for place in others:
-        if _safe(districts, hidden, few):
-            break
-        if districts[place].drawn:
-            hidden.add(place)
-    return hidden
+def _silent(districts: Sequence[District], small: set[int], few: int) -> set[int] | None:
+    """The districts not told at all; None if there are not enough of them."""
+    if not any(district.found for district in districts) or not small:
+        return set()
+    others = sorted(set(range(len(districts))) - small, key=lambda p: (-districts[p].drawn, p))
+    others = [place for place in others if districts[place].drawn]
+    for count in range(min(1, len(others)), len(others) + 1):
+        if _could_be_another(districts, small, set(others[:count]), few):
+            return set(others[:count])
+    return None
 
 
-def _safe(districts: Sequence[District], hidden: set[int], few: int) -> bool:
-    """Whether each hidden small number could be another, to whoever knows total and rule."""
-    total = sum(districts[place].found for place in hidden)
-    ranges = {place: _range(districts[place], few) for place in hidden}
-    low = sum(least for least, _ in ranges.values())
-    high = sum(most for _, most in ranges.values())
-    for place in hidden:
+def _could_be_another(
+    districts: Sequence[District], small: set[int], silent: set[int], few: int
+) -> bool:
+    """Whether each small number above none could be another, all others told being what it is."""
+    ranges = {p: (0, min(few - 1, districts[p].drawn)) for p in small}
+    ranges |= {p: (few, districts[p].drawn) for p in silent}
+    total = sum(districts[place].found for place in ranges)
+    low, high = (sum(ends[end] for ends in ranges.values()) for end in (0, 1))
+    for place in small:
         least, most = ranges[place]
         fewest = max(least, total - (high - most))
         greatest = min(most, total - (low - least))
-        if fewest == greatest:
+        if districts[place].found and fewest == greatest:
             return False
     return True
-
-
-def _range(district: District, few: int) -> tuple[int, int]:
-    """What a hidden number could be, to whoever knows whether it was hidden as a small one."""
-    if 0 < district.found < few:
-        return 1, min(few - 1, district.drawn)
-    return 0, district.drawn
