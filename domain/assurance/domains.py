@@ -8,7 +8,7 @@ A district with few deviations, none included, is told as having fewer than so m
 bound that holds for any such number.  The sample's total is always told, so the few ones
 could be had by subtraction; therefore one district more is not told at all, the one with the
 most items drawn, which is not chosen by what was found.  If even so a number could be only
-one, further districts follow in the same order, and if none is left, nothing is told.
+one, nothing is told of any district.
 """
 
 from collections.abc import Sequence
@@ -84,15 +84,12 @@ def _told(district: District, risk: Fraction, fewer_than: int | None) -> Told:
 
 
 def _silent(districts: Sequence[District], small: set[int], few: int) -> set[int] | None:
-    """The districts not told at all; None if there are not enough of them."""
+    """The district not told at all, if one has to be; None if even that is not enough."""
     if not any(district.found for district in districts) or not small:
         return set()
-    others = sorted(set(range(len(districts))) - small, key=lambda p: (-districts[p].drawn, p))
-    others = [place for place in others if districts[place].drawn]
-    for count in range(min(1, len(others)), len(others) + 1):
-        if _could_be_another(districts, small, set(others[:count]), few):
-            return set(others[:count])
-    return None
+    others = [place for place, d in enumerate(districts) if d.drawn and place not in small]
+    silent = set(sorted(others, key=lambda place: (-districts[place].drawn, place))[:1])
+    return silent if _could_be_another(districts, small, silent, few) else None
 
 
 def _could_be_another(
