@@ -1,6 +1,7 @@
 """Small populations and samples, for properties and for trying everything."""
 
 from fractions import Fraction
+from math import comb
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -33,3 +34,11 @@ def claims(draw: st.DrawFn, largest: int = 400) -> Claim:
         return Claim(population, tolerable, expected, draw(risks))
     except SampleRefused:
         return Claim(population, tolerable, Fraction(0), draw(risks))
+
+
+def exactly(found: int, population: int, deviating: int, drawn: int) -> Fraction:
+    """P(exactly `found` deviating items in a simple random sample)."""
+    if drawn - found > population - deviating:
+        return Fraction(0)
+    ways = comb(deviating, found) * comb(population - deviating, drawn - found)
+    return Fraction(ways, comb(population, drawn))
