@@ -87,8 +87,10 @@ def upgrade(engine: Engine) -> None:
 
 def is_current(engine: Engine) -> bool:
     """Whether the tables are those of this version of the program; opens no new file."""
-    if engine.dialect.name == "sqlite" and not Path(str(engine.url.database)).exists():
-        return False
+    if engine.dialect.name == "sqlite":
+        file = Path(str(engine.url.database))
+        if not file.exists() or file.stat().st_size == 0:
+            return False
     with _config() as config, engine.connect() as connection:
         latest = set(ScriptDirectory.from_config(config).get_heads())
         return latest == set(MigrationContext.configure(connection).get_current_heads())

@@ -32,6 +32,8 @@ def receive(force: OneForce = None, as_of: AsOf = None, json: Json = False) -> N
         taken = {
             (each.code, feed): _take(there, each, feed, known_at) for each in ready for feed in Feed
         }
+    if not ready:
+        output.refuse("\n".join(faults))
     rows = [
         {"force": code, "feed": feed.value, **asdict(each)} for (code, feed), each in taken.items()
     ]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,10 @@ from tests.orchestration.installations import environment
 WIDE = "400"
 """Columns of the screen, so that no table folds a cell."""
 NOBODY = 65534
+NOTHING = re.compile(
+    r"Nothing (of it |from this file )?was |[Oo]nly what this command had finished"
+)
+"""How every refusal says what is stored."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,14 @@ def call(*words: object, home: Path | None = None, **variables: str) -> Answer:
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     return Answer(done.exit_code, done.stdout, done.stderr)
+
+
+def said_once(answer: Answer) -> str:
+    """The sentence that the command refused with, which must be all that it said."""
+    assert (2, "") == (answer.code, answer.out), answer
+    assert "Traceback" not in answer.err
+    assert NOTHING.search(answer.err), answer.err
+    return answer.err
 
 
 def stored(home: Path) -> dict[str, list[str]]:
@@ -77,8 +90,8 @@ def as_nobody() -> Iterator[None]:
     if os.geteuid() != 0:
         yield
         return
-    os.seteuid(NOBODY)
+    os.setresuid(NOBODY, NOBODY, 0)
     try:
         yield
     finally:
-        os.seteuid(0)
+        os.setresuid(0, 0, 0)
