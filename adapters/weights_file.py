@@ -23,4 +23,4 @@ def read_weights(file: Path | None) -> Weights:
             " `weights` in the settings. Nothing was done."
         ) from None
     except WeightsRefused as why:
-        raise WeightsRefused(f"{file}: {why}") from None
+        raise WeightsRefused(f"{file}: {why} Nothing was done.") from None

@@ -10,7 +10,19 @@ import typer
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from typer.core import TyperGroup
 
-from cli import audit, check, demo, doctor, init, maps, quarantine, receive, run_night, status
+from cli import (
+    audit,
+    check,
+    demo,
+    doctor,
+    init,
+    maps,
+    quarantine,
+    receive,
+    run_night,
+    status,
+    weights,
+)
 from cli.output import Exit, refuse
 from domain.errors import Refused
 
@@ -78,6 +90,7 @@ app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(maps.app, name="map")
+app.add_typer(weights.app, name="weights")
 app.add_typer(audit.app, name="audit")
 
 

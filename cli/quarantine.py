@@ -1,22 +1,17 @@
 """`counterfoil quarantine`: every refused row and every reason, for whoever can put it right."""
 
-import csv
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
 
 from adapters import clock, database
 from adapters.login import os_user
-from adapters.spreadsheets import guarded
 from cli import output
 from cli.installation import Installation, opened
 from cli.times import Json, OneForce
+from cli.written import write_csv, written_whole
 from domain.audit_trail import Action
-from domain.errors import Refused
 from services import audit_trail, reads, summary
 
 app = typer.Typer(help="Rows that were refused, with every reason and never a value.")
@@ -52,12 +47,9 @@ def export(
 
     Example: counterfoil quarantine export refused.csv --force WY
     """
-    with opened() as there, _written_whole(out) as passing:
+    with opened() as there, written_whole(out) as passing:
         rows = _rows(there, force)
-        with passing.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(COLUMNS)
-            writer.writerows([guarded(row[name]) for name in COLUMNS] for row in rows)
+        write_csv(passing, COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
         with database.session(there.engine) as session:
             audit_trail.append(
                 session,
@@ -68,21 +60,6 @@ def export(
                 detail={"format": "csv", "rows": len(rows), "force": force or "all"},
             )
     typer.echo(f"Wrote {len(rows)} reasons to {out}.")
-
-
-@contextmanager
-def _written_whole(out: Path) -> Iterator[Path]:
-    """A file beside `out` that takes its place when the block ends well, and else is gone.
-
-    It is made before the export is logged and takes its place after, so that nothing leaves
-    without being in the trail.
-    """
-    if out.is_dir():
-        raise Refused(f"{out} is a folder. Name the CSV file to write. Nothing was written.")
-    with TemporaryDirectory(prefix=".counterfoil-", dir=out.parent) as folder:
-        passing = Path(folder) / "export.csv"
-        yield passing
-        passing.replace(out)
 
 
 def _log_what_is_shown(there: Installation, rows: list[dict[str, Any]]) -> None:

@@ -60,6 +60,21 @@ def drawn(
     return Drawn(pl.concat(parts), total)
 
 
+def in_reach(referrals: Records, documents: Records, weights: Weights) -> Records:
+    """The documents submitted while the window of some referral of their force was open."""
+    before, after = weights.limits.days_before, weights.limits.days_after
+    open_ = referrals.records.group_by("force").agg(
+        begins=pl.col("at").min() - pl.duration(days=before),
+        ends=pl.col("at").max() + pl.duration(days=after),
+    )
+    keys = (
+        documents.records.select("key", "force", "at")
+        .join(open_, on="force")
+        .filter(pl.col("at").is_between("begins", "ends"))["key"]
+    )
+    return documents.only(keys)
+
+
 def _by_force(referrals: Records, documents: Records) -> list[tuple[pl.DataFrame, pl.DataFrame]]:
     columns = ("key", "at", "order")
     forces = sorted(referrals.records["force"].drop_nulls().unique())

@@ -25,7 +25,7 @@ from domain.pairing.counting import CORROBORATION, Counted, Evidence, at, corrob
 from domain.pairing.engine import pair
 from domain.pairing.evidence import weigh
 from domain.pairing.frames import Records
-from domain.pairing.samples import BLOCK, drawn, of_one_incident, quoting
+from domain.pairing.samples import BLOCK, drawn, in_reach, of_one_incident, quoting
 from domain.pairing.weights import LEVELS, Weights, WeightsRefused
 
 LEAST_LABELLED = 200
@@ -50,13 +50,16 @@ def train(
     """A model's content (`model_file.sealed` makes a file of it), learned from two sides.
 
     Args:
-        referrals, documents: As `pair` takes them, in any order.
+        referrals, documents: As `pair` takes them, in any order; a draft teaches as much as
+            a document that counts.
         decisions: DECISION_SCHEMA; what people confirmed is not drawn as a random pair.
         base: The weights in use, for what is not counted and for leaving true pairs out.
 
     Raises:
         TrainingRefused: Too little to count, or people whose tokens never agree.
     """
+    documents = in_reach(referrals, documents, base)
+    documents = Records(documents.records.with_columns(live=pl.lit(True)), documents.people)
     seen = _gather(referrals, documents, decisions, base)
     _refuse_too_little(seen)
     kept = json.loads(base.text)
