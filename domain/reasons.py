@@ -56,7 +56,7 @@ def too_close(code: str, grace_end: datetime) -> str:
     """For a referral with rival candidates: `code` is expected or ambiguous."""
     ends = "ends" if code == "expected" else "ended"
     return (
-        f"{code}: two or more documents are too close to choose between, and the grace"
+        f"{code}: two possible pairings are too close to choose between, and the grace"
         f" period {ends} at {when(grace_end)}"
     )
 
