@@ -65,8 +65,8 @@ def written_whole(out: Path, sources: Iterable[Path]) -> Iterator[Path]:
             made.clear()
     except OSError as why:
         raise Refused(
-            f"The dry run ended before its answer stood in {out} ({why.strerror}). Put that"
-            " right, or name another folder with --out. Nothing was stored."
+            f"The dry run ended before its answer stood in {out} ({why.strerror or why}). Put"
+            " that right, or name another folder with --out. Nothing was stored."
         ) from why
     finally:
         for folder in made:

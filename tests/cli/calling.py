@@ -1,5 +1,6 @@
 """Commands called in this process, as `counterfoil` calls them, and what they leave behind."""
 
+import csv
 import json
 import os
 import re
@@ -14,11 +15,13 @@ from typer.testing import CliRunner
 from adapters import database, settings
 from cli.main import app
 from tests.integration.lifecycle.looking import dump
-from tests.orchestration.installations import environment
+from tests.orchestration.installations import Rows, environment
 
 WIDE = "400"
 """Columns of the screen, so that no table folds a cell."""
 NOBODY = 65534
+AS_OF = "2026-02-03T02:30Z"
+"""The night by which the exports are judged."""
 NOTHING = re.compile(
     r"Nothing (of it |from this file )?was |[Oo]nly what this command had finished"
 )
@@ -82,6 +85,20 @@ def cells(table: str) -> list[list[str]]:
     return [
         [cell.strip() for cell in line.split("│")] for line in table.splitlines() if "│" in line
     ]
+
+
+def check(out: Path, *more: object) -> Answer:
+    """The dry run of the two exports."""
+    words = ("--referrals", "r.csv", "--documents", "d.csv", "--out", out, "--as-of", AS_OF)
+    return call("check", *words, *more)
+
+
+def write(file: Path, rows: Rows) -> None:
+    """A CSV of `rows`."""
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Installations for commands: made by `counterfoil init`, with two nights judged."""
+"""Installations with two nights judged, and exports for the dry run."""
 
 import shutil
 from pathlib import Path
@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from tests.cli.calling import call
+from tests.cli.calling import call, write
 from tests.orchestration.installations import (
     FIRST_NIGHT,
     SECOND_NIGHT,
     deliver_first_night,
     deliver_second_night,
     install,
+    made_up,
 )
 
 
@@ -55,3 +56,19 @@ def judged_on_either(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     engine: Engine = request.getfixturevalue("postgresql_engine")
     url = engine.url.render_as_string(hide_password=False)
     return two_nights(install(tmp_path / "home", database_url=url))
+
+
+@pytest.fixture
+def exports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to stand in, with an export of each feed; one referral has no time and no officer.
+
+    The last document comes twice, the second time withdrawn.
+    """
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    referrals, documents = made_up()
+    bad = {**referrals[-1], "referred_at": "yesterday", "officer_id": ""}
+    write(folder / "r.csv", [*referrals[:-1], bad])
+    write(folder / "d.csv", [*documents, {**documents[-1], "status": "withdrawn"}])
+    return folder

@@ -1,0 +1,201 @@
+"""`counterfoil check`: what its four files hold, and that nothing else is written anywhere."""
+
+import csv
+import json
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.cli.calling import AS_OF, call, cells, check, files, write
+from tests.orchestration.installations import made_up
+
+COLUMNS = {
+    "pairings.csv": "referral_id urn role band weight margin rule",
+    "referrals.csv": (
+        "referral_id pairing obligation completeness flagged reason grace_ends_at"
+        " nearest_urn nearest_weight"
+    ),
+    "quarantine.csv": "feed row pointer reason",
+}
+
+
+def read(file: Path) -> list[dict[str, str]]:
+    """A CSV's rows by heading."""
+    with file.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_the_files_are_these_four_with_these_columns(exports: Path) -> None:
+    """
+    Other programs read them: a heading renamed is a program broken.
+    """
+    answer = check(Path("new/answer"))
+
+    assert (1, "") == (answer.code, answer.err)
+    assert sorted([*COLUMNS, "summary.json"]) == sorted(files(exports / "new/answer"))
+    assert {"d.csv", "r.csv"} == {name for name in files(exports) if "new" not in name}
+    for name, columns in COLUMNS.items():
+        with (exports / "new/answer" / name).open(encoding="utf-8", newline="") as stream:
+            assert columns.split() == next(csv.reader(stream))
+
+
+def test_every_referral_has_one_row_whose_words_are_known_and_agree(exports: Path) -> None:
+    """
+    The axes are kept apart, and what one says the others do not deny.
+    """
+    check(Path("answer"))
+    rows = read(exports / "answer/referrals.csv")
+    expected = sorted(row["referral_id"] for row in made_up()[0][:-1])
+
+    assert expected == [row["referral_id"] for row in rows]
+    assert {row["pairing"] for row in rows} <= {"paired", "ambiguous", "unpaired"}
+    assert {row["flagged"] for row in rows} == {"true", "false"}
+    for row in rows:
+        assert row["completeness"] in ({"complete", "incomplete", ""} if _paired(row) else {""})
+        assert row["reason"]
+        assert datetime.fromisoformat(row["grace_ends_at"]).tzinfo == UTC
+        assert (row["nearest_urn"] == "") == (row["nearest_weight"] == "")
+        if row["nearest_weight"]:
+            assert not _paired(row)
+            float(row["nearest_weight"])
+        if row["pairing"] == "unpaired" and row["flagged"] == "true":
+            assert "unmatched: " == row["reason"][:11]
+
+
+def _paired(row: dict[str, str]) -> bool:
+    return row["pairing"] == "paired"
+
+
+def test_every_pairing_is_of_records_that_were_read(exports: Path) -> None:
+    """
+    Roles and bands are the published words; weights and margins are numbers of bits.
+    """
+    check(Path("answer"))
+    rows = read(exports / "answer/pairings.csv")
+    referrals = {row["referral_id"]: row for row in read(exports / "answer/referrals.csv")}
+    urns = {row["urn"] for row in made_up()[1]}
+    primary = Counter(row["referral_id"] for row in rows if row["band"] == "auto")
+
+    assert rows
+    for row in rows:
+        assert row["referral_id"] in referrals
+        assert row["urn"] in urns
+        assert row["role"] in {"primary", "cover", "second"}
+        assert row["band"] in {"auto", "review"}
+        assert row["rule"]
+        float(row["weight"])
+        float(row["margin"] or 0)
+    paired = {name for name, row in referrals.items() if _paired(row)}
+    assert paired == set(primary)
+
+
+def test_a_refused_row_has_a_line_for_each_reason(exports: Path) -> None:
+    """
+    Whoever puts the export right should have to do it once.
+    """
+    check(Path("answer"))
+
+    assert [
+        {"feed": "referrals", "row": "41", "pointer": pointer} for pointer in _pointers(exports)
+    ] == [
+        {name: row[name] for name in ("feed", "row", "pointer")}
+        for row in read(exports / "answer/quarantine.csv")
+    ]
+    assert {"/referred_at", "/officer_id"} == set(_pointers(exports))
+
+
+def _pointers(exports: Path) -> list[str]:
+    return [row["pointer"] for row in read(exports / "answer/quarantine.csv")]
+
+
+def test_the_summary_counts_what_the_other_files_list(exports: Path) -> None:
+    """
+    A count that no row accounts for cannot be looked into.
+    """
+    printed = check(Path("answer"), "--json").json
+    summary = json.loads((exports / "answer/summary.json").read_text("utf-8"))
+    rows = read(exports / "answer/referrals.csv")
+
+    assert printed == summary
+    assert len(rows) == summary["referrals"] == 39
+    assert len(made_up()[1]) == summary["documents"]
+    assert {"referrals": 1, "documents": 0} == summary["quarantined"]
+    assert Counter(row["pairing"] for row in rows) == Counter(summary["pairing"])
+    assert Counter(row["obligation"] for row in rows) == Counter(summary["obligation"])
+    flagged = [row for row in rows if row["flagged"] == "true"]
+    assert len(flagged) == sum(summary["flagged"].values()) > 0
+    assert datetime.fromisoformat(summary["as_of"]) == datetime(2026, 2, 3, 2, 30, tzinfo=UTC)
+
+
+def test_what_it_prints_is_what_the_summary_says(exports: Path) -> None:
+    """
+    The table and the JSON are two views of one answer.
+    """
+    answer = check(Path("answer"))
+    summary = json.loads((exports / "answer/summary.json").read_text("utf-8"))
+    said = {
+        name: " ".join(rest)
+        for line in answer.out.splitlines()
+        if line.startswith("  ")
+        for name, *rest in [line.split()]
+    }
+
+    assert "EX: The document feed is trusted tonight." in answer.out
+    for name, value in summary.items():
+        if name in ("document_feed", "policy_hash", "warnings"):
+            continue
+        if isinstance(value, dict):
+            value = ", ".join(f"{part} {number:,}" for part, number in value.items())
+        assert str(value) == said[name]
+    assert [] == cells(answer.out)
+
+
+def test_a_folder_with_other_files_keeps_them(exports: Path) -> None:
+    """
+    The answer of yesterday is replaced, and nothing else.
+    """
+    folder = exports / "answer"
+    folder.mkdir()
+    (folder / "notes.txt").write_text("mine", "utf-8")
+    (folder / "summary.json").write_text("yesterday's", "utf-8")
+
+    assert 1 == check(folder).code
+
+    assert {*COLUMNS, "summary.json", "notes.txt"} == set(files(folder))
+    assert b"mine" == files(folder)["notes.txt"]
+    assert 39 == json.loads(files(folder)["summary.json"])["referrals"]
+
+
+def test_asked_twice_it_answers_in_the_same_bytes(exports: Path) -> None:
+    """
+    The key of the tokens is another each time, and no answer may hang on it.
+    """
+    check(Path("one"))
+    check(Path("two"))
+
+    assert files(exports / "one") == files(exports / "two")
+
+
+def test_nothing_to_do_ends_with_0(exports: Path) -> None:
+    """
+    Before any grace period is over nobody has anything to do, and no row was refused.
+    """
+    write(exports / "r.csv", made_up()[0])
+    early = min(row["referred_at"] for row in made_up()[0])
+
+    answer = check(exports / "answer", "--as-of", early, "--json")
+
+    assert 0 == answer.code
+    assert 40 == answer.json["obligation"]["expected"] + answer.json["obligation"]["satisfied"]
+
+
+def test_it_needs_no_installation_and_leaves_one_alone(exports: Path, judged: Path) -> None:
+    """
+    It is the way to try the program on a machine that keeps nothing.
+    """
+    before = files(judged)
+
+    words = ("--referrals", "r.csv", "--documents", "d.csv", "--out", "answer")
+    assert 1 == call("check", *words, "--as-of", AS_OF, home=judged).code
+
+    assert before == files(judged)
