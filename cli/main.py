@@ -15,6 +15,7 @@ from cli import (
     check,
     demo,
     doctor,
+    explain,
     init,
     maps,
     quarantine,
@@ -85,6 +86,7 @@ app.command("init")(init.init)
 app.command("receive")(receive.receive)
 app.command("run")(run_night.run_night)
 app.command("status")(status.status)
+app.command("explain")(explain.explain)
 app.command("check")(check.check)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
