@@ -22,6 +22,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+import pictures
 from typer.main import get_command
 
 from adapters.feeds.aliases import FIELDS, KNOWN, PERSON_COLUMNS, PERSON_FIELDS
@@ -236,6 +237,9 @@ PARTS: Mapping[str, tuple[str, Callable[[], str]]] = {
 }
 
 
+PICTURES: Mapping[str, Callable[[], str]] = {"images/waterfall.svg": pictures.evidence}
+
+
 def put(text: str, name: str, part: str) -> str:
     """`text` with the part between its markers; LookupError if they are not there once each."""
     start, end = f"<!-- generated: {name} -->", f"<!-- end of {name} -->"
@@ -247,7 +251,7 @@ def put(text: str, name: str, part: str) -> str:
 
 
 def generated() -> Iterator[tuple[Path, str, str]]:
-    """Each file with generated parts: its path, what it holds, and what it should hold."""
+    """Each generated file, whole or in parts: its path, what it holds, what it should hold."""
     for file in dict.fromkeys(file for file, _ in PARTS.values()):
         path = DOCS / file
         held = wanted = path.read_text("utf-8")
@@ -255,6 +259,9 @@ def generated() -> Iterator[tuple[Path, str, str]]:
             if where == file:
                 wanted = put(wanted, name, make())
         yield path, held, wanted
+    for file, draw in PICTURES.items():
+        path = DOCS / file
+        yield path, path.read_text("utf-8") if path.exists() else "", draw()
 
 
 def demo_output() -> str:
@@ -295,6 +302,7 @@ def main() -> None:
         stale.append((readme, put(readme.read_text("utf-8"), "demo", demo_output())))
     for path, wanted in stale:
         if not given.check:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(wanted, "utf-8")
         sys.stdout.write(f"{'Out of date' if given.check else 'Written'}: {path.name}\n")
     if given.check and stale:
