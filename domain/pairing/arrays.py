@@ -55,6 +55,10 @@ def byte_matrix(column: pl.Series, width: int) -> Bytes:
     texts = column.cast(pl.String).fill_null("")
     longest = texts.str.len_bytes().to_numpy().max(initial=1)
     width = min(width, -(-int(longest) // 8) * 8)
+    if (texts.str.len_bytes() == texts.str.len_chars()).all():
+        end_to_end = texts.str.head(width).str.pad_end(width, "\0").str.join("")
+        packed = np.frombuffer(end_to_end.item().encode(), dtype=np.uint8)
+        return packed.reshape(len(column), width)
     packed = np.array(texts.cast(pl.Binary).to_list(), dtype=f"S{width}")
     return packed.view(np.uint8).reshape(len(column), width)
 

@@ -56,13 +56,14 @@ def blocking_keys(side: Records, which: Side) -> pl.DataFrame:
     """Distinct rows of KEY_SCHEMA: the keys of each record."""
     if side.records.is_empty():
         return empty(KEY_SCHEMA)
-    rows, keys = zip(*_all_keys(side, which), strict=True)
+    rows, keys = zip(*emitted(side, which), strict=True)
     record = side.records["key"].to_numpy()[np.concatenate(rows)]
     frame = pl.DataFrame({"record": record, "key": np.concatenate(keys).view(np.int64)})
     return frame.unique()
 
 
-def _all_keys(side: Records, which: Side) -> Iterator[Emitted]:
+def emitted(side: Records, which: Side) -> Iterator[Emitted]:
+    """Kind by kind, rows of `side.records` and a key of each; within a kind some come twice."""
     records = side.records
     force = text_hash(records["force"])
     near = _days_of(records, which)

@@ -9,9 +9,11 @@ are not independent evidence (pairing notes, section 9).
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from domain.pairing.arrays import (
     I64,
@@ -27,9 +29,12 @@ from domain.pairing.arrays import (
     text_hash,
 )
 from domain.pairing.events import Levels, level
+from domain.pairing.kernel import is_worth_compiling
 from domain.pairing.weights import STEPS, Weights
 
 _WIDTH = 8
+_MOST_COMPILED = 64
+"""People of one record that the compiled loop can tell apart."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,13 @@ class PeopleColumns:
     initials: U64
     default: Flags
     nationality: U64
+
+    def flat(self) -> tuple[NDArray[Any], ...]:
+        """The arrays in the order in which the compiled loop takes them."""
+        return (
+            *(self.of.start, self.of.count, self.names, self.sounds, self.dob),
+            *(self.dob_ordered, self.initials, self.default, self.nationality),
+        )
 
 
 def people_columns(records: pl.DataFrame, people: pl.DataFrame, each: int) -> PeopleColumns:
@@ -71,6 +83,8 @@ def people_evidence(
     left: PeopleColumns, right: PeopleColumns, at_left: I64, at_right: I64, weights: Weights
 ) -> tuple[dict[str, Levels], dict[str, Bits]]:
     """Levels of the best two people of each pair of rows, and the bits that levels do not give."""
+    if is_worth_compiling(len(at_left)) and weights.limits.people_each <= _MOST_COMPILED:
+        return _compiled_evidence(left, right, at_left, at_right, weights)
     sizes, pair, a, b = crossed(left.of, right.of, at_left, at_right)
     name = _name(left, right, a, b)
     dob = _dob(left, right, a, b)
@@ -89,6 +103,25 @@ def people_evidence(
     top[some] = each[best]
     agreeing = _agreeing(len(sizes), pair, a, b, each >= weights.people.agrees_from)
     return levels, _put_together(top, sizes, agreeing, weights)
+
+
+def _compiled_evidence(
+    left: PeopleColumns, right: PeopleColumns, at_left: I64, at_right: I64, weights: Weights
+) -> tuple[dict[str, Levels], dict[str, Bits]]:
+    """The same by the compiled loop."""
+    from domain.pairing import loops
+
+    fields = ("name", "dob", "nationality")
+    levels = np.zeros((len(at_left), len(fields)), dtype=np.uint8)
+    top, agreeing = np.zeros(len(at_left)), np.zeros(len(at_left), dtype=np.int64)
+    tables = tuple(weights.table(field) for field in fields)
+    sides = (left.flat(), right.flat())
+    loops.people(
+        at_left, at_right, *sides, tables, weights.people.agrees_from, levels, top, agreeing
+    )
+    sizes = left.of.count[at_left] * right.of.count[at_right]
+    named = {field: np.ascontiguousarray(levels[:, at]) for at, field in enumerate(fields)}
+    return named, _put_together(top, sizes, agreeing, weights)
 
 
 def _put_together(top: Bits, sizes: I64, agreeing: I64, weights: Weights) -> dict[str, Bits]:

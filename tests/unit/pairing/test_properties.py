@@ -1,5 +1,6 @@
 """What pairing promises for any records: order, copies, strangers, sums, keys, components."""
 
+import sys
 from typing import Any
 
 import polars as pl
@@ -21,9 +22,11 @@ from domain.pairing import (
     default_weights,
     engine,
     keep,
+    kernel,
     pair,
     weigh,
 )
+from domain.pairing.candidates import all_candidates
 from tests.unit.pairing.strategies import (
     MONDAY,
     World,
@@ -276,6 +279,44 @@ def test_a_side_taken_in_stretches_is_paired_alike(world: World) -> None:
 
     assert_same_rows(whole.pairings, parts.pairings)
     assert_same_rows(whole.edges, parts.edges)
+
+
+@settings(deadline=None, max_examples=60)
+@given(world=worlds(), compiled=st.booleans())
+def test_whole_sides_have_the_candidates_of_their_stored_keys(world: World, compiled: bool) -> None:
+    """
+    A full pass looks keys up as they come; a night joins those it stored. One answer.
+    """
+    sides = (world.referrals, world.documents)
+    keys = (blocking_keys(sides[0], "referral"), blocking_keys(sides[1], "document"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernel, "LARGE", 0 if compiled else sys.maxsize)
+        found = all_candidates(*sides, WEIGHTS)
+
+    stored = candidates(*keys, *sides, WEIGHTS)
+    assert_same_rows(stored.pairs, found.pairs)
+    assert stored.warnings == found.warnings
+
+
+@settings(deadline=None, max_examples=60)
+@given(world=worlds())
+def test_the_compiled_loops_give_what_numpy_gives(world: World) -> None:
+    """
+    Large work is compiled and small work is not; the evidence is the same to the last bit.
+    """
+    sides = (world.referrals, world.documents)
+    pairs = (
+        sides[0]
+        .records.select(referral="key")
+        .join(sides[1].records.select(document="key"), how="cross")
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernel, "LARGE", 0)
+        compiled = weigh(pairs, *sides, WEIGHTS)
+        patch.setattr(kernel, "LARGE", sys.maxsize)
+        plain = weigh(pairs, *sides, WEIGHTS)
+
+    assert_frame_equal(compiled, plain)
 
 
 @settings(deadline=None, max_examples=50)
