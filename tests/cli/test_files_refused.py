@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.calling import as_nobody, call, check, files, said_once
+from tests.cli.calling import as_nobody, call, check, files, no_file_longer_than, said_once
 
 Spoil = Callable[[Path], object]
 
@@ -225,15 +225,9 @@ def test_a_full_disk_leaves_nothing(exports: Path) -> None:
     """
     An answer cut short could pass for a whole one.
     """
-    import resource
-
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     before = files(exports)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, hard))
-    try:
+    with no_file_longer_than(2000):
         answer = check(exports / "above" / "answer")
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
     assert "(File too large" in said_once(answer)
     assert before == files(exports)
