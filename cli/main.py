@@ -18,6 +18,7 @@ from cli import (
     explain,
     init,
     maps,
+    quality,
     quarantine,
     receive,
     run_night,
@@ -87,6 +88,7 @@ app.command("receive")(receive.receive)
 app.command("run")(run_night.run_night)
 app.command("status")(status.status)
 app.command("explain")(explain.explain)
+app.command("quality")(quality.quality)
 app.command("check")(check.check)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
