@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check fix lock
+.PHONY: demo test check fix bench lock
 
 demo: .venv/ready
 	@$(BIN)/counterfoil demo
@@ -22,6 +22,10 @@ fix: .venv/ready-dev
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 	@$(BIN)/python docs/generate.py
+
+# A night with little history and with much, and intake by format, into docs/benchmarks.md.
+bench: .venv/ready-dev
+	@$(BIN)/python -m bench
 
 lock: .venv/ready-dev
 	@$(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \

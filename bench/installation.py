@@ -5,41 +5,32 @@ process and without Prefect around them, so that what is timed is the product's 
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
 from adapters import settings
 from adapters.settings import FILE_NAME
+from bench.writers import WRITERS
 from cli import environment
-from cli.init import make
+from cli.init import SETTINGS, make
 from domain.words import Feed
 from services.forces import Force, open_force
-from synthetic.writers import csv_ready
 
-FORCE = "EX"
-STEPS = ("begin", "documents", "referrals", "pairing", "judging", "close")
-POLICY = """
-[policy.document_feed]
-small_below = 0.0  # deliveries of history are a hundred times an ordinary night's
-"""
+FORCE: Final = "EX"
 
 
 @dataclass(frozen=True)
 class TimedNight:
-    """One night: the seconds of each step, and what the steps counted."""
+    """One night: the seconds of each step in order, and what the steps counted."""
 
     seconds: Mapping[str, float]
     work: Mapping[str, Mapping[str, Any]]
-
-    @property
-    def whole(self) -> float:
-        """All steps together, in seconds."""
-        return sum(self.seconds.values())
 
 
 class Installation:
@@ -52,55 +43,41 @@ class Installation:
         home.mkdir(parents=True)
         environment.prepare(home)
         if database_url is not None:
-            _settings_for(home, database_url)
+            text = SETTINGS.replace("sqlite:///counterfoil.db", database_url)
+            (home / FILE_NAME).write_text(text, "utf-8")
         make(home, FORCE, "Exampleshire")
-        policy = home / "policies" / f"{FORCE}.toml"
-        policy.write_text(policy.read_text("utf-8") + POLICY, "utf-8")
 
     @property
     def force(self) -> Force:
-        """The one force, ready for a night."""
+        """The one force, as a night finds it."""
         return open_force(settings.load(self.home), FORCE)
 
-    def deliver(self, referrals: pl.DataFrame, documents: pl.DataFrame) -> dict[Feed, Path]:
-        """Put one file of each feed into its drop folder; return where they lie."""
+    def deliver(self, feed: Feed, frame: pl.DataFrame, kind: str = "csv") -> Path:
+        """Put one file of the feed into its drop folder; return where it lies."""
         self.delivered += 1
-        places = {}
-        for feed, frame in ((Feed.REFERRALS, referrals), (Feed.DOCUMENTS, documents)):
-            path = self.force.feeds[feed].folder / f"{feed.value}-{self.delivered:04}.csv"
-            csv_ready(frame).write_csv(path)
-            places[feed] = path
-        return places
+        path = self.force.feeds[feed].folder / f"{feed.value}-{self.delivered:06}.{kind}"
+        WRITERS[kind](frame, path)
+        return path
 
     def night(self, as_of: datetime) -> TimedNight:
         """Run the night that judges by `as_of` and time its steps."""
         environment.prepare(self.home)
-        from tasks.overnight import STEPS as BETWEEN
-        from tasks.overnight import begin_night, close_night
+        from tasks.overnight import STEPS, begin_night, close_night
 
         seconds: dict[str, float] = {}
         work: dict[str, dict[str, Any]] = {}
-        who = f"system:bench-{self.delivered}"
-
-        def timed(name: str, step: Any, *more: Any) -> Any:
-            begun = time.perf_counter()
-            did = step.fn(FORCE, as_of, who, *more)
-            seconds[name] = time.perf_counter() - begun
-            return did
-
-        timed("begin", begin_night)
-        for name, step, more in BETWEEN:
-            work[name] = timed(name, step, *more)
-        timed("close", close_night, work)
+        common = (FORCE, as_of, f"system:bench-{self.delivered}")
+        begun = _timed(seconds, "begin", partial(begin_night.fn, *common))
+        if not begun:
+            raise ValueError(f"A later night than {as_of} has been judged.")
+        for name, step, more in STEPS:
+            work[name] = _timed(seconds, name, partial(step.fn, *common, *more))
+        _timed(seconds, "close", partial(close_night.fn, *common, work))
         return TimedNight(seconds, work)
 
-    def megabytes(self) -> float:
-        """The size of the SQLite database, in units of 1,000,000 bytes."""
-        return sum(file.stat().st_size for file in self.home.glob("counterfoil.db*")) / 1e6
 
-
-def _settings_for(home: Path, database_url: str) -> None:
-    from cli.init import SETTINGS
-
-    file = home / FILE_NAME
-    file.write_text(SETTINGS.replace("sqlite:///counterfoil.db", database_url), "utf-8")
+def _timed(seconds: dict[str, float], name: str, do: Callable[[], Any]) -> Any:
+    begun = time.perf_counter()
+    did = do()
+    seconds[name] = time.perf_counter() - begun
+    return did

@@ -1,0 +1,74 @@
+"""Measure Counterfoil and write what was measured into docs/benchmarks.md.
+
+    python -m bench                             a night, with little history and with much
+    python -m bench --postgresql                the same on PostgreSQL
+    python -m bench --small                     both in little, printed and not written
+    python -m bench check --referrals 1000000   the dry run
+
+Takes everything into a temporary folder (--folder names one on a larger disk).
+"""
+
+import argparse
+import logging
+import tempfile
+from pathlib import Path
+
+from bench import databases, intake, nights
+from bench.page import PAGE, machine, write_section
+
+SMALL_NIGHTS = nights.Plan(little=120, much=480, referrals_a_night=40, nights=2, untimed=1)
+SMALL_INTAKE = intake.Plan(rows=500, repetitions=2)
+
+
+def main() -> None:
+    """Read the command line, measure, print, write."""
+    given = _arguments()
+    logging.disable(logging.INFO)
+    if given.what == "night":
+        _night(given)
+
+
+def _night(given: argparse.Namespace) -> None:
+    database, name = (
+        (databases.postgresql, "PostgreSQL") if given.postgresql else (databases.sqlite, "SQLite")
+    )
+    of_nights = SMALL_NIGHTS if given.small else nights.Plan()
+    of_intake = SMALL_INTAKE if given.small else intake.Plan()
+    with tempfile.TemporaryDirectory(dir=given.folder) as folder, database() as new:
+        taken = intake.measure(of_intake, Path(folder), new)
+        lived = nights.measure(of_nights, Path(folder), new)
+    text = "\n\n".join(
+        [
+            f"Measured on {machine()}, by `make bench`.",
+            nights.page(lived, name),
+            intake.page(taken, name),
+        ]
+    )
+    _publish(given, "a night" if name == "SQLite" else f"a night on {name}", text)
+
+
+def _publish(given: argparse.Namespace, section: str, text: str) -> None:
+    """Print the text, and put it into the page unless the run was a small one."""
+    print(text)
+    page = given.page or (None if given.small else PAGE)
+    if page is not None:
+        write_section(page, section, text)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m bench",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("what", nargs="?", choices=("night", "check"), default="night")
+    parser.add_argument("--small", action="store_true", help="under a minute; writes no page")
+    parser.add_argument("--postgresql", action="store_true", help="on PostgreSQL, not SQLite")
+    parser.add_argument("--referrals", type=int, default=100_000, help="of check")
+    parser.add_argument("--page", type=Path, help="another page to write into")
+    parser.add_argument("--folder", type=Path, help="where the temporary folder is made")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

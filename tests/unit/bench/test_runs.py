@@ -1,0 +1,98 @@
+"""The benchmark itself, run in little: it ends, and its figures can be what they say they are.
+
+No time is held against a limit.
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("bench")
+    written = folder / "page.md"
+    ran = subprocess.run(
+        [sys.executable, "-m", "bench", "--small", "--page", written, "--folder", folder],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert [written] == list(folder.iterdir())
+    return written.read_text("utf-8")
+
+
+def test_a_night_is_timed_step_by_step(page: str) -> None:
+    """
+    The steps are parts of the whole, and a ratio is of two times that were measured.
+    """
+    little, much = ({name: row[at] for name, row in _steps(page).items()} for at in (0, 1))
+    for side in (little, much):
+        whole = side.pop("Whole night")
+        assert all(0 <= step <= whole for step in side.values())
+        assert 0 < whole < 60
+    least, most = _spread(page, "Whole night")
+    assert 0 < least <= _steps(page)["Whole night"][2] <= most
+
+
+def test_both_installations_do_the_same_intake(page: str) -> None:
+    """
+    The ratio means something only when both were given the same night.
+    """
+    work = {row[0]: row[1:] for row in _rows(page) if len(row) == 3 and row[1].isdigit()}
+    for name in ("documents new", "documents amended", "referrals new", "referrals amended"):
+        little, much = work[name]
+        assert int(little) == int(much) > 0
+    assert int(work["referrals judged"][1]) >= int(work["referrals new"][1])
+
+
+def test_each_format_is_taken_whole_and_its_rate_follows_from_its_time(page: str) -> None:
+    """
+    Rows a second are rows by seconds.
+    """
+    found = re.search(r"One file of ([0-9,]+) new documents", page)
+    assert found is not None
+    rows = _number(found[1])
+    rates = {row[0]: row[1:] for row in _rows(page) if row[0] in ("CSV", "XLSX", "JSON Lines")}
+    assert len(rates) == 3
+    for seconds, rate in rates.values():
+        assert _number(rate) == pytest.approx(rows / _number(seconds), rel=0.2)
+
+
+def test_the_machine_is_described_and_not_named(page: str) -> None:
+    """
+    A page for everybody holds no host, user or path.
+    """
+    assert re.search(r"Measured on \d+ cores, \d+ GB of memory, Python 3\.\d+\.\d+", page)
+    assert not re.search(r"/tmp|/home|/root|localhost", page)
+
+
+def _rows(page: str) -> list[list[str]]:
+    """The cells of every table's rows."""
+    lines = [line for line in page.splitlines() if line.startswith("| ")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def _steps(page: str) -> dict[str, tuple[float, float, float]]:
+    """The medians of each step: with little history, with much, and their ratio."""
+    rows = [row for row in _rows(page) if len(row) == 4 and row[0] not in ("Step", "---")]
+    return {row[0]: (_number(row[1]), _number(row[2]), _number(row[3])) for row in rows}
+
+
+def _spread(page: str, step: str) -> tuple[float, float]:
+    """The least and the most ratio of a step."""
+    row = next(row for row in _rows(page) if row[0] == step)
+    found = re.search(r"\((\S+) to (\S+)\)", row[3])
+    assert found is not None
+    return _number(found[1]), _number(found[2])
+
+
+def _number(text: str) -> float:
+    return float(text.split()[0].replace(",", ""))
