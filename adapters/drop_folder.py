@@ -4,8 +4,10 @@ A file that is still being written is left alone: names that transfer tools use 
 files are passed over, and a file whose bytes change while it is read is not taken.
 """
 
+import errno
 import hashlib
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,8 +66,23 @@ def archive(found: Found, folder: Path) -> Path:
     """Move the file to `folder` under its hash and own name, safe to repeat after a crash."""
     folder.mkdir(parents=True, exist_ok=True)
     kept = folder / f"{found.sha256[:16]}-{found.path.name}"
-    os.replace(found.path, kept)  # noqa: PTH105 - replaces an earlier copy of the same bytes
+    try:
+        os.replace(found.path, kept)  # noqa: PTH105 - replaces an earlier copy of the same bytes
+    except OSError as why:
+        if why.errno != errno.EXDEV:
+            raise
+        _carry(found.path, kept)
     return kept
+
+
+def _carry(path: Path, kept: Path) -> None:
+    """Move a file to another disk, where it stands whole or not at all."""
+    passing = kept.with_name(f"{kept.name}.part")
+    shutil.copyfile(path, passing)
+    with passing.open("rb+") as file:
+        os.fsync(file.fileno())
+    passing.replace(kept)
+    path.unlink()
 
 
 def remove(found: Found) -> None:
