@@ -1,0 +1,116 @@
+"""The night as a flow, on Prefect's temporary server: failure, lateness, another try."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from prefect.settings import (
+    PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+    PREFECT_LOGGING_TO_API_ENABLED,
+    temporary_settings,
+)
+from prefect.states import exception_to_failed_state
+from prefect.testing.utilities import prefect_test_harness
+from sqlalchemy.exc import OperationalError
+from sqlmodel import select
+
+from adapters import clock, database, settings
+from domain.errors import Refused
+from flows.run_overnight import run_overnight
+from models import RunRow
+from tasks.retry import worth_retrying
+from tests.integration.lifecycle.looking import dump
+from tests.orchestration.installations import (
+    FIRST_NIGHT,
+    deliver_first_night,
+    environment,
+    install,
+)
+
+pytestmark = [pytest.mark.enable_socket, pytest.mark.xdist_group("flows")]
+
+
+@pytest.fixture(scope="module")
+def prefect_server() -> Iterator[None]:
+    """Prefect's temporary server, once for this module."""
+    quiet = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None, PREFECT_LOGGING_TO_API_ENABLED: False}
+    with prefect_test_harness(server_startup_timeout=120), temporary_settings(quiet):
+        yield
+
+
+def nights(home: Path) -> list[str]:
+    """The forces whose night is on record as finished."""
+    engine = database.engine(settings.load(home).database)
+    with database.reading(engine) as session:
+        found = [row.force for row in session.exec(select(RunRow)) if row.state == "finished"]
+    engine.dispose()
+    return sorted(found)
+
+
+def test_one_force_that_fails_does_not_stop_the_next(tmp_path: Path, prefect_server: None) -> None:
+    """EX's policy file is broken tonight; WY has its night, and the run says that EX had none."""
+    home = install(tmp_path, "EX", "WY")
+    deliver_first_night(home, "WY")
+    (home / "policies" / "EX.toml").write_text("grace = 'soon'", "utf-8")
+
+    with environment(COUNTERFOIL_HOME=str(home)):
+        state = run_overnight(["EX", "WY"], FIRST_NIGHT, return_state=True)
+
+    assert state.is_failed()
+    assert nights(home) == ["WY"]
+
+
+def test_a_night_run_twice_changes_no_row_but_its_own_record(
+    tmp_path: Path, prefect_server: None
+) -> None:
+    """A scheduler that starts a night again does no harm."""
+    home = install(tmp_path)
+    deliver_first_night(home)
+    engine = database.engine(settings.load(home).database)
+    with environment(COUNTERFOIL_HOME=str(home)):
+        first = run_overnight(None, FIRST_NIGHT, return_state=True)
+        before = dump(engine, leaving_out=("run",))
+        again = run_overnight(None, FIRST_NIGHT, return_state=True)
+
+    assert first.is_completed()
+    assert again.is_completed()
+    assert dump(engine, leaving_out=("run",)) == before
+    engine.dispose()
+
+
+def test_a_run_that_is_a_night_late_leaves_the_work_to_the_next(
+    tmp_path: Path, prefect_server: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an outage the worker starts every run that it missed; one of them judges."""
+    home = install(tmp_path)
+    deliver_first_night(home)
+    late = clock.now() + timedelta(days=1, minutes=1)
+    monkeypatch.setattr(clock, "now", lambda: late)
+
+    with environment(COUNTERFOIL_HOME=str(home)):
+        state = run_overnight(return_state=True)
+
+    assert (state.is_completed(), state.name) == (True, "Overtaken")
+    assert nights(home) == []
+
+
+@pytest.mark.parametrize(
+    ("met", "again"),
+    [
+        (OperationalError("SELECT 1", {}, Exception("the connection was lost")), True),
+        (ConnectionResetError("reset"), True),
+        (TimeoutError("no answer"), True),
+        (Refused("An answer, which stays the same however often it is asked for."), False),
+        (ValueError("a fault"), False),
+    ],
+)
+def test_only_what_may_pass_is_tried_again(met: Exception, again: bool) -> None:
+    """A refusal that is retried for two minutes a force makes the night late and nothing right."""
+
+    async def asked() -> bool:
+        state = await exception_to_failed_state(met)
+        return await worth_retrying(None, None, state)  # type: ignore[arg-type]  # not looked at
+
+    assert asyncio.run(asked()) is again
