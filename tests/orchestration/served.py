@@ -1,5 +1,6 @@
 """A real Prefect server and a process worker, on loopback and in a folder of their own."""
 
+import json
 import os
 import signal
 import socket
@@ -12,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 POOL = "counterfoil"
@@ -36,6 +38,16 @@ class Served:
         return self.prefect(
             "deployment", "run", deployment, *given, "--watch", "--watch-interval", "1"
         )
+
+    def asked(self, path: str, **filters: Any) -> Any:
+        """What the server's API answers to a filter."""
+        request = urllib.request.Request(
+            f"{self.env['PREFECT_API_URL']}/{path}/filter",
+            data=json.dumps(filters).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
 
 
 def run(env: Mapping[str, str], *words: str, ends: Collection[int] = (0,)) -> str:

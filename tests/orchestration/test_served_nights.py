@@ -1,5 +1,6 @@
 """The deployments on a real server, with a real worker: the same nights as without either."""
 
+import json
 import os
 import re
 import shutil
@@ -16,8 +17,9 @@ from tests.orchestration.installations import (
     deliver_second_night,
     environment,
     install,
+    made_up,
 )
-from tests.orchestration.served import run, serving
+from tests.orchestration.served import Served, run, serving
 
 WHO = re.compile(r"system:[0-9a-f-]+")
 WHEN_IT_RAN = {"run", "delivery"}
@@ -47,6 +49,39 @@ def embedded(home: Path) -> None:
         run(env, *command, ends=(0, 1))
 
 
+def assert_a_night_is_told_in_counts(served: Served) -> None:
+    """One artifact and tens of task runs a night, and each event a JSON line in the run's log."""
+    nights = served.asked("flow_runs", flows={"name": {"any_": ["run-overnight"]}})
+    assert len(nights) == 2
+    for night in nights:
+        mine = {"flow_runs": {"id": {"any_": [night["id"]]}}}
+        (artifact,) = served.asked("artifacts", **mine)
+        assert re.search(r"\| EX \| \d+ \| \d+ ", artifact["data"])
+        assert 5 <= len(served.asked("task_runs", **mine)) <= 40
+        lines = served.asked("logs", logs={"flow_run_id": {"any_": [night["id"]]}})
+        told = [json.loads(each["message"]) for each in lines if each["name"] == "counterfoil"]
+        assert {each["event"] for each in told} >= {"delivery received", "judging finished"}
+        assert {(each["run"], each["force"]) for each in told} == {(f"system:{night['id']}", "EX")}
+
+
+def personal() -> set[bytes]:
+    """What the two feeds say of people and what identifies their records."""
+    found: set[str] = set()
+    for row in (*made_up()[0], *made_up()[1]):
+        found |= {row.get("referral_id") or row["urn"], row.get("nccu_reference") or ""}
+        for person in json.loads(row["people"] or "[]"):
+            found.add(person.get("date_of_birth") or "")
+            found |= {name for name in (person.get("surname") or "").split() if len(name) > 6}
+    return {each.encode() for each in found if each}
+
+
+def everything_kept(folder: Path) -> bytes:
+    """Every byte of Prefect's own database and of what the server and the worker printed."""
+    kept = [*(folder / "prefect").glob("prefect.db*"), folder / "server.log"]
+    assert len(kept) >= 2
+    return b"".join(each.read_bytes() for each in kept)
+
+
 @pytest.mark.enable_socket
 @pytest.mark.xdist_group("served")
 def test_the_deployments_do_on_a_server_what_the_command_does(tmp_path: Path) -> None:
@@ -65,9 +100,11 @@ def test_the_deployments_do_on_a_server_what_the_command_does(tmp_path: Path) ->
         deliver_second_night(theirs)
         served.night("run-overnight/on-demand", f'as_of="{SECOND_NIGHT.isoformat()}"')
         after_the_night = facts(theirs)
+        assert_a_night_is_told_in_counts(served)
         for part in ("receive-feeds/receive", "pair-referrals/pair", "flag-unmatched/flag"):
             served.night(part, f'as_of="{SECOND_NIGHT.isoformat()}"')
 
+    assert not [each for each in personal() if each in everything_kept(tmp_path)]
     for name in ("nightly", "on-demand", "receive", "pair", "flag"):
         assert f"/{name}" in listed
     assert after_the_night == facts(ours)
