@@ -6,9 +6,9 @@ identifiers beside their originals, and keyed tokens in place of people.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from itertools import islice
+from itertools import islice, repeat
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,8 @@ LONDON = ZoneInfo("Europe/London")
 CHUNK = 50_000
 KEY_FIELD = {Feed.REFERRALS: "referral_id", Feed.DOCUMENTS: "urn"}
 TIME_FIELD = {Feed.REFERRALS: "referred_at", Feed.DOCUMENTS: "submitted_at"}
+PART = "\x1f"
+"""Between the entries of a list while it is one text; none of them can hold it."""
 SHARED = ("officer", "incident", "incident_day", "custody", "postcode", "vehicles")
 COMPARED = {
     Feed.REFERRALS: ("referred_at", "reference", *SHARED, "people"),
@@ -66,59 +68,80 @@ def to_records(
     schema = REFERRAL_SCHEMA if feed == Feed.REFERRALS else DOCUMENT_SCHEMA
     records = [pl.DataFrame(schema=schema)]
     people = [pl.DataFrame(schema=PEOPLE_SCHEMA)]
-    flags = iter(live) if live is not None else None
+    flags = iter(live) if live is not None else repeat(True)
     source = iter(keyed)
     while chunk := list(islice(source, CHUNK)):
-        rows = [_row(feed, key, record, flags) for key, record in chunk]
-        records.append(pl.DataFrame(rows, schema=schema, orient="row"))
-        persons = [row for key, record in chunk for row in _people(key, record["people"])]
-        people.append(pl.DataFrame(persons, schema=PEOPLE_SCHEMA, orient="row"))
+        columns = _columns(feed, chunk, flags)
+        records.append(pl.DataFrame({name: columns[name] for name in schema}, schema))
+        people.append(_people(chunk))
     return Records(pl.concat(records), pl.concat(people))
 
 
-def _row(feed: Feed, key: int, record: Record, live: Iterator[bool] | None) -> tuple[Any, ...]:
-    at: datetime = record[TIME_FIELD[feed]]
-    named = {
-        **{field: record.get(field) for field in SHARED},
-        "key": key,
-        "force": record["force"],
-        "order": f"{record['force']}/{record[KEY_FIELD[feed]]}",
-        "at": at,
-    }
+def _columns(
+    feed: Feed, chunk: Sequence[tuple[int, Record]], live: Iterator[bool]
+) -> dict[str, Any]:
+    """The values of each column, with those that only the other feed has."""
+    rows = [record for _, record in chunk]
+    times: list[datetime] = [row[TIME_FIELD[feed]] for row in rows]
+    key = KEY_FIELD[feed]
     if feed == Feed.REFERRALS:
-        named |= {
-            "day": at.astimezone(LONDON).date(),
-            "reference": record.get("reference"),
-            "event_type": record.get("event_type"),
+        mine: dict[str, Any] = {
+            "day": [at.astimezone(LONDON).date() for at in times],
+            **{name: [row.get(name) for row in rows] for name in ("reference", "event_type")},
         }
-        return tuple(named.get(column) for column in REFERRAL_SCHEMA)
-    named |= {
-        "day": record.get("event_date"),
-        "references": record.get("references") or [],
-        "live": next(live) if live is not None else True,
+    else:
+        mine = {
+            "day": [row.get("event_date") for row in rows],
+            "references": _lists(row.get("references") for row in rows),
+            "live": list(islice(live, len(rows))),
+        }
+    return {
+        **mine,
+        **{name: [row.get(name) for row in rows] for name in SHARED},
+        "key": [number for number, _ in chunk],
+        "force": [row["force"] for row in rows],
+        "order": [f"{row['force']}/{row[key]}" for row in rows],
+        "at": times,
+        "vehicles": _lists(row.get("vehicles") for row in rows),
     }
-    return tuple(named.get(column) for column in DOCUMENT_SCHEMA)
 
 
-def _people(key: int, people: Iterable[Record]) -> Iterator[tuple[Any, ...]]:
-    for number, person in enumerate(people):
-        named = {
-            "record": key,
-            "person": number,
-            "names": [int(token, 16) for token in person["names"]],
-            "sounds": [int(token, 16) for token in person["sounds"]],
-            "dob": _token(person["dob"]),
-            "dob_ordered": _token(person["dob_ordered"]),
-            "initial_dob": [int(token, 16) for token in person["initial_dob"]],
-            "dob_is_default": person["dob_is_default"],
-            "nationality": person.get("nationality"),
-            "role": person.get("role"),
-        }
-        yield tuple(named.get(column) for column in PEOPLE_SCHEMA)
+def _people(chunk: Iterable[tuple[int, Record]]) -> pl.DataFrame:
+    named = [
+        (key, number, person)
+        for key, record in chunk
+        for number, person in enumerate(record["people"])
+    ]
+    people = [person for _, _, person in named]
+    columns = {
+        "record": [key for key, _, _ in named],
+        "person": [number for _, number, _ in named],
+        **{
+            name: _tokens(_lists(person[name] for person in people))
+            for name in ("names", "sounds", "initial_dob")
+        },
+        **{
+            name: _tokens(pl.Series([person[name] for person in people], dtype=pl.String))
+            for name in ("dob", "dob_ordered")
+        },
+        "dob_is_default": [person["dob_is_default"] for person in people],
+        **{name: [person.get(name) for person in people] for name in ("nationality", "role")},
+    }
+    return pl.DataFrame({name: columns[name] for name in PEOPLE_SCHEMA}, PEOPLE_SCHEMA)
 
 
-def _token(token: str | None) -> int | None:
-    return int(token, 16) if token is not None else None
+def _lists(values: Iterable[Sequence[str] | None]) -> pl.Series:
+    """A column of lists, split out of one text a row: a series for each list takes ten times."""
+    joined = pl.Series([PART.join(value or ()) for value in values], dtype=pl.String)
+    return joined.set(joined == "", None).str.split(PART).fill_null([])
+
+
+def _tokens(written: pl.Series) -> pl.Series:
+    """The numbers that tokens of 16 hexadecimal digits stand for, one a row or lists of them."""
+    number = pl.element().str.to_integer(base=16, dtype=pl.UInt64)
+    if written.dtype == pl.List:
+        return written.list.eval(number)
+    return written.str.to_integer(base=16, dtype=pl.UInt64)
 
 
 def _iso(value: object) -> str:
