@@ -4,6 +4,7 @@ Real SQLite files and a real PostgreSQL server, started on a UNIX socket the fir
 a test of this process asks for it and stopped when the process ends.
 """
 
+import os
 import shutil
 import tempfile
 import warnings
@@ -13,9 +14,16 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from adapters import database
+
+# The same examples on every run, so that a change is judged and not its luck.  To search for
+# new ones: HYPOTHESIS_PROFILE=search make test
+settings.register_profile("same", derandomize=True)
+settings.register_profile("search", settings.get_profile("default"), print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 BOTH = ["sqlite", "postgresql"]
 

@@ -76,6 +76,11 @@ def microseconds(column: pl.Series) -> I64:
 def positions(keys: pl.Series, wanted: pl.Series) -> I64:
     """The row of `keys` at which each `wanted` key is; all must be there."""
     values = keys.to_numpy()
+    if len(values) and (np.diff(values) == 1).all():
+        at: I64 = wanted.to_numpy() - values[0]
+        if len(at) and (at.min() < 0 or at.max() >= len(values)):
+            raise ValueError("a pair names a record that was not given")
+        return at
     by_value = np.argsort(values, kind="stable")
     found = np.searchsorted(values, wanted.to_numpy(), sorter=by_value)
     result: I64 = by_value[np.minimum(found, max(len(values) - 1, 0))] if len(values) else found
@@ -117,7 +122,11 @@ def padded(column: pl.Series, width: int) -> U64:
     rows = np.repeat(np.arange(len(column)), where.count)
     places = np.arange(len(items)) - np.repeat(where.start, where.count)
     kept = places < matrix.shape[1]
-    matrix[rows[kept], places[kept]] = items.cast(pl.UInt64).to_numpy()[kept]
+    tokens = items.cast(pl.UInt64).to_numpy()
+    matrix[rows[kept], places[kept]] = tokens[kept]
+    if longest <= width and are_sorted_sets(tokens, rows):
+        matrix[matrix == _LAST] = 0
+        return matrix
     matrix.sort(axis=1)
     again = matrix[:, 1:] == matrix[:, :-1]
     if (again & (matrix[:, 1:] != _LAST)).any():
@@ -126,6 +135,29 @@ def padded(column: pl.Series, width: int) -> U64:
     matrix = matrix[:, :width]
     matrix[matrix == _LAST] = 0
     return matrix
+
+
+def are_sorted_sets(items: U64, rows: I64) -> bool:
+    """Whether the items of each list, laid end to end, are distinct and in ascending order."""
+    return bool(((items[1:] > items[:-1]) | (rows[1:] != rows[:-1])).all())
+
+
+def set_hash(column: pl.Series, width: int) -> U64:
+    """One hash of each set of tokens (its `width` smallest) in any order; 0 for none."""
+    where, items = lists(column)
+    tokens = items.cast(pl.UInt64).to_numpy()
+    rows = np.repeat(np.arange(len(column)), where.count)
+    if int(where.count.max(initial=0)) > width or not are_sorted_sets(tokens, rows):
+        matrix = padded(column, width)
+        scrambled = np.where(matrix != 0, mixed(matrix), np.uint64(0))
+        total: U64 = scrambled.sum(axis=1, dtype=np.uint64)
+        return total
+    result = np.zeros(len(column), dtype=np.uint64)
+    some, starts = first_of_runs(where.count)
+    if len(starts):
+        scrambled = np.where(tokens != 0, mixed(tokens), np.uint64(0))
+        result[some] = np.add.reduceat(scrambled, starts)
+    return result
 
 
 def crossed(left: Flat, right: Flat, left_row: I64, right_row: I64) -> tuple[I64, I64, I64, I64]:

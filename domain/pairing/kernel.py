@@ -33,7 +33,7 @@ class Blocks:
             return
         from domain.pairing import loops
 
-        size = 1 << int(np.ceil(np.log2(len(keys) * 2)))
+        size = 1 << (2 * len(keys)).bit_length()
         self._table = np.zeros(size, dtype=np.uint64)
         self._numbers = np.zeros(size, dtype=np.int64)
         self.of = np.zeros(len(keys), dtype=np.int64)

@@ -25,9 +25,8 @@ from domain.pairing.arrays import (
     days,
     lists,
     microseconds,
-    mixed,
-    padded,
     positions,
+    set_hash,
     text_hash,
 )
 from domain.pairing.frames import KEY_SCHEMA, Records, empty
@@ -49,6 +48,8 @@ _KINDS = (
     "names_dob",
 )
 _KIND = {kind: np.array([number + 1], dtype=np.uint64) for number, kind in enumerate(_KINDS)}
+_SET = 16
+"""Tokens of one person that a key is made of, at most."""
 _MICROSECONDS_A_DAY = 86_400_000_000
 
 
@@ -84,20 +85,13 @@ def emitted(side: Records, which: Side) -> Iterator[Emitted]:
 def _people_keys(side: Records, force: U64, weeks: list[I64]) -> Iterator[Emitted]:
     people = side.people
     row = positions(side.records["key"], people["record"])
-    names, sounds = _set_hash(people["names"]), _set_hash(people["sounds"])
+    names, sounds = set_hash(people["names"], _SET), set_hash(people["sounds"], _SET)
     dob = people["dob"].fill_null(0).to_numpy().astype(np.uint64)
     ordered = people["dob_ordered"].fill_null(0).to_numpy().astype(np.uint64)
     for kind, value in (("dob_week", ordered), ("names_week", names), ("sounds_week", sounds)):
         yield _bucketed(kind, value, row, force, weeks)
     both = (names != 0) & (dob != 0)
     yield row[both], combined(_KIND["names_dob"], force[row[both]], names[both], dob[both])
-
-
-def _set_hash(column: pl.Series) -> U64:
-    """One hash of a set of tokens, whatever their order; 0 for none."""
-    tokens = padded(column, 16)
-    total: U64 = np.where(tokens != 0, mixed(tokens), np.uint64(0)).sum(axis=1, dtype=np.uint64)
-    return total
 
 
 def _plain(kind: str, column: pl.Series, force: U64) -> Emitted:
