@@ -3,36 +3,34 @@
     read both feeds (quarantine.csv) -> pair -> judge (pairings.csv, referrals.csv)
     -> summary.json
 
-The four come whole or not at all (`services.dry_run_files`).  Rows are read in constant
-memory and kept as frames, so a million referrals fit.
+The four come whole or not at all (`services.dry_run_files`).  Rows are read a part at a time
+and kept as frames (`services.dry_run_reading`), so a million referrals fit.
 """
 
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from adapters.feeds import ColumnMap, IdentifierRules, ReadRow, read_feed
+from adapters.feeds import ColumnMap, IdentifierRules
 from domain.feed_trust import DeliveryFacts, Trust, assess
-from domain.obligation import satisfies
-from domain.pairing import Records, Weights
+from domain.pairing import Weights
 from domain.policy import PolicySet
 from domain.words import Feed
 from services import full_pass
 from services.deliveries import Times
 from services.dry_run_files import Write, opened_csv, write_pairings, write_summary, written_whole
-from services.frames import CHUNK, KEY_FIELD, TIME_FIELD, to_records
-from services.full_pass import DOCUMENT_FACTS, REFERRAL_FACTS, Judged, Known, Side
-from services.stored_records import document_facts
+from services.dry_run_reading import Asked, Read, Refusal, read
+from services.frames import CHUNK
+from services.full_pass import Judged, Known
 
-FACTS = {Feed.REFERRALS: REFERRAL_FACTS, Feed.DOCUMENTS: DOCUMENT_FACTS}
 Progress = Callable[[str], AbstractContextManager[Callable[[int], None]]]
 
 
@@ -69,18 +67,11 @@ def check(question: Question, progress: Progress = silent) -> dict[str, Any]:
 
 
 def _answer(question: Question, folder: Path, progress: Progress) -> dict[str, Any]:
-    sides: dict[Feed, Side] = {}
-    times: dict[Feed, dict[str, Times]] = {}
-    refused: dict[Feed, int] = {}
-    with opened_csv(folder, "quarantine.csv") as quarantine:
-        for feed in Feed:
-            reading = _Reading(question, feed, quarantine)
-            with progress(f"reading {feed.value}") as moved:
-                sides[feed] = reading.side(moved)
-            times[feed], refused[feed] = reading.times, reading.refused
-    forces = sorted(set(times[Feed.REFERRALS]) | set(times[Feed.DOCUMENTS]))
-    trust = {force: _trust(question, times[Feed.DOCUMENTS].get(force)) for force in forces}
-    known = Known(sides[Feed.REFERRALS], sides[Feed.DOCUMENTS], trust)
+    found = _read(question, folder, progress)
+    times = found[Feed.DOCUMENTS].times
+    forces = sorted({*found[Feed.REFERRALS].times, *times})
+    trust = {force: _trust(question, times.get(force)) for force in forces}
+    known = Known(found[Feed.REFERRALS].side, found[Feed.DOCUMENTS].side, trust)
     with progress("pairing") as _:
         paired = full_pass.pair(known, question.weights)
     write_pairings(folder, _pairings(known, paired.pairings))
@@ -90,102 +81,33 @@ def _answer(question: Question, folder: Path, progress: Progress) -> dict[str, A
     )
     with progress("judging") as moved:
         counts = _write_referrals(folder, judged, moved)
-    summary = _summary(question, trust, counts, sides, refused, paired.warnings)
+    summary = _summary(question, trust, counts, found, paired.warnings)
     write_summary(folder, summary)
     return summary
 
 
-class _Reading:
-    """One file read into frames, its refused rows written to the quarantine as they come."""
-
-    def __init__(self, question: Question, feed: Feed, quarantine: Write) -> None:
-        self.question, self.feed, self.quarantine = question, feed, quarantine
-        self.times: dict[str, Times] = {}
-        self.refused = 0
-
-    def side(self, moved: Callable[[int], None]) -> Side:
-        path = self.question.referrals if self.feed == Feed.REFERRALS else self.question.documents
-        rows = read_feed(
-            path,
-            self.question.maps[self.feed],
-            force=self.question.force,
-            key=self.question.key,
-            rules=self.question.rules,
-        )
-        records, people, facts = [], [], []
-        kept, number = self._kept(rows), 0
-        while chunk := list(islice(kept, CHUNK)):
-            keyed = [(number + offset, record) for offset, record in enumerate(chunk)]
-            live = [self._live(record) for record in chunk]
-            side = to_records(self.feed, keyed, live if self.feed == Feed.DOCUMENTS else None)
-            records.append(side.records)
-            people.append(side.people)
-            facts.append(self._facts(keyed))
-            number += len(chunk)
-            moved(len(chunk))
-        if not records:
-            empty = to_records(self.feed, ())
-            return Side(empty, pl.DataFrame(schema=FACTS[self.feed]))
-        return _latest(
-            self.feed, Side(Records(pl.concat(records), pl.concat(people)), pl.concat(facts))
-        )
-
-    def _kept(self, rows: Iterable[ReadRow]) -> Iterator[Mapping[str, Any]]:
-        for row in rows:
-            if row.record is None:
-                self.refused += 1
-                for problem in row.problems:
-                    self.quarantine((self.feed.value, row.number, problem.pointer, problem.reason))
-                continue
-            times = self.times.setdefault(row.record["force"], Times(self.question.as_of))
-            times.add(row.record[TIME_FIELD[self.feed]])
-            yield row.record
-
-    def _live(self, record: Mapping[str, Any]) -> bool:
-        if self.feed == Feed.REFERRALS:
-            return True
-        policy = self.question.policies.at(record["submitted_at"])
-        return satisfies(document_facts(record, policy), policy)
-
-    def _facts(self, keyed: list[tuple[int, Mapping[str, Any]]]) -> pl.DataFrame:
-        schema = FACTS[self.feed]
-        rows = [
-            tuple(
-                key
-                if name == "key"
-                else full_pass.present_bits(record)
-                if name == "present"
-                else record.get(name)
-                for name in schema
+def _read(question: Question, folder: Path, progress: Progress) -> dict[Feed, Read]:
+    """Both files, with the rows that they are refused for written down as they come."""
+    found = {}
+    with opened_csv(folder, "quarantine.csv") as quarantine:
+        for feed in Feed:
+            asked = Asked(
+                feed=feed,
+                path=question.referrals if feed == Feed.REFERRALS else question.documents,
+                column_map=question.maps[feed],
+                rules=question.rules,
+                policies=question.policies,
+                as_of=question.as_of,
+                force=question.force,
+                key=question.key,
             )
-            for key, record in keyed
-        ]
-        frame = pl.DataFrame(rows, schema=schema, orient="row")
-        if self.feed == Feed.DOCUMENTS:
-            amended = [record.get("amended_at") for _, record in keyed]
-            frame = frame.with_columns(
-                pl.Series("amended_at", amended, dtype=pl.Datetime("us", "UTC"))
-            )
-        return frame
+            with progress(f"reading {feed.value}") as moved:
+                found[feed] = read(asked, partial(_quarantined, quarantine, feed), moved)
+    return found
 
 
-def _latest(feed: Feed, side: Side) -> Side:
-    """Of several rows of one record the last one, or the last amended where that is known."""
-    key = KEY_FIELD[feed]
-    facts = side.facts
-    order = ["amended_at", "key"] if feed == Feed.DOCUMENTS else ["key"]
-    twice = facts.filter(pl.struct("force", key).is_duplicated())
-    if twice.is_empty():
-        return side
-    kept = twice.sort(order, nulls_last=False).unique(["force", key], keep="last")
-    gone = twice.join(kept, on="key", how="anti").select("key")
-    return Side(
-        Records(
-            side.records.records.join(gone, on="key", how="anti"),
-            side.records.people.join(gone, left_on="record", right_on="key", how="anti"),
-        ),
-        facts.join(gone, on="key", how="anti"),
-    )
+def _quarantined(write: Write, feed: Feed, refusal: Refusal) -> None:
+    write((feed.value, *refusal))
 
 
 def _trust(question: Question, times: Times | None) -> Trust:
@@ -264,8 +186,7 @@ def _summary(
     question: Question,
     trust: Mapping[str, Trust],
     counts: Counter[str],
-    sides: Mapping[Feed, Side],
-    refused: Mapping[Feed, int],
+    found: Mapping[Feed, Read],
     warnings: Iterable[str],
 ) -> dict[str, Any]:
     return {
@@ -274,7 +195,7 @@ def _summary(
         "policy_hash": question.policies.hash,
         "weights_version": question.weights.version,
         "referrals": counts["referrals"],
-        "documents": sides[Feed.DOCUMENTS].facts.height,
+        "documents": found[Feed.DOCUMENTS].side.facts.height,
         "pairing": {name: counts[name] for name in ("paired", "ambiguous", "unpaired")},
         "obligation": {
             name: counts[f"obligation {name}"]
@@ -284,6 +205,6 @@ def _summary(
             name: counts[f"flag {name}"] for name in ("unmatched", "ambiguous", "incomplete")
         },
         "held": counts["held"],
-        "quarantined": {feed.value: count for feed, count in refused.items()},
+        "quarantined": {feed.value: each.refused for feed, each in found.items()},
         "warnings": list(warnings),
     }

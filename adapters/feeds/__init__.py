@@ -8,7 +8,7 @@ from adapters.feeds.column_map import ColumnMap, load_map, map_from, read_table
 from adapters.feeds.door import ReadRow
 from adapters.feeds.identifier_rules import parse_rules
 from adapters.feeds.preview import Preview, PreviewRow, preview
-from adapters.feeds.reading import read_feed
+from adapters.feeds.reading import Values, admitting, open_rows, read_feed
 from adapters.feeds.suggesting import suggest_map
 from domain.errors import FeedRefused, MapRefused
 from domain.identifiers import DEFAULT_RULES, IdentifierRules
@@ -24,8 +24,11 @@ __all__ = [
     "PreviewRow",
     "Problem",
     "ReadRow",
+    "Values",
+    "admitting",
     "load_map",
     "map_from",
+    "open_rows",
     "parse_rules",
     "preview",
     "read_feed",

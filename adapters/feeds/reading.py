@@ -8,7 +8,7 @@ The same steps serve a preview, which looks at the checked form and goes no furt
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,9 +68,15 @@ def read_feed(
         SettingsRefused: The key is too short.
     """
     clock, rows = open_rows(path, column_map)
+    yield from map(admitting(column_map, clock, force=force, key=key, rules=rules), rows)
+
+
+def admitting(
+    column_map: ColumnMap, clock: Clock, *, force: str | None, key: bytes, rules: IdentifierRules
+) -> Callable[[Values], ReadRow]:
+    """What `read_feed` does with each row of `open_rows`; it may be done in another process."""
     door = door_of(column_map, clock, force=force, key=key, rules=rules)
-    for row in rows:
-        yield door.admit(row.number, shaped_from(row, column_map, clock))
+    return lambda row: door.admit(row.number, shaped_from(row, column_map, clock))
 
 
 def open_rows(path: Path, column_map: ColumnMap) -> tuple[Clock, Iterator[Values]]:

@@ -1,0 +1,263 @@
+"""One file of a dry run read into frames: by this process, or a large file by several.
+
+    file -> rows -> parts of rows -> checked, tokenised, framed -> joined, in the file's order
+
+Only this process reads the file, because a row's end is known only to who read the rows
+before it; the parts go to others (`concurrent.futures`, spawned) when the file is large
+enough to make up for their start.  The answer is the same either way.
+"""
+
+import gc
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+from multiprocessing import get_context
+from os import cpu_count
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from adapters.feeds import ColumnMap, IdentifierRules, Values, admitting, open_rows
+from adapters.feeds.instants import Clock
+from domain.pairing import Records
+from domain.policy import PolicySet
+from domain.words import Feed
+from services import full_pass
+from services.deliveries import Times
+from services.frames import KEY_FIELD, TIME_FIELD, Record, to_records
+from services.full_pass import DOCUMENT_FACTS, REFERRAL_FACTS, Side
+from services.stored_records import is_live
+
+FACTS: Mapping[Feed, Mapping[str, pl.DataType]] = {
+    Feed.REFERRALS: REFERRAL_FACTS,
+    Feed.DOCUMENTS: DOCUMENT_FACTS | {"amended_at": pl.Datetime("us", "UTC")},
+}
+PART = 20_000
+"""Rows."""
+LARGE = 32_000_000
+"""Bytes of a file from which on other processes help; they take about a second to start."""
+MOST_PROCESSES = 4
+
+Refusal = tuple[int, str, str]
+"""A row's number as a person counts it, a JSON pointer, and the reason."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is read, and by which rules. `force` is for a file that names none."""
+
+    feed: Feed
+    path: Path
+    column_map: ColumnMap
+    rules: IdentifierRules
+    policies: PolicySet
+    as_of: datetime
+    force: str | None
+    key: bytes
+
+
+@dataclass(frozen=True)
+class Read:
+    """A file in frames, the times of its records by force, and how many rows were refused."""
+
+    side: Side
+    times: Mapping[str, Times]
+    refused: int
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Some rows in frames, keyed from 0, and those of them that were refused."""
+
+    side: Side
+    refusals: Sequence[Refusal]
+    refused: int
+
+
+def read(
+    asked: Asked,
+    refuse: Callable[[Refusal], object],
+    moved: Callable[[int], None],
+    *,
+    processes: int | None = None,
+    part: int = PART,
+) -> Read:
+    """Read the file.
+
+    Args:
+        asked: What is asked.
+        refuse: Called with each problem of each row that was refused, in order.
+        moved: Called with the number of rows that were read, from time to time.
+        processes: How many check and frame the rows; None decides by the file's size.
+        part: How many rows are framed at a time; at least 1.
+
+    Raises:
+        FeedRefused: The file cannot be read, possibly found out only after some rows.
+        PolicyRefused: A document is older than the first policy.
+    """
+    empty = to_records(asked.feed, ())
+    records, people = [empty.records], [empty.people]
+    facts = [pl.DataFrame(schema=FACTS[asked.feed])]
+    kept = refused = 0
+    for made in _parts(asked, processes, part):
+        for refusal in made.refusals:
+            refuse(refusal)
+        side = _renumbered(made.side, kept)
+        records.append(side.records.records)
+        people.append(side.records.people)
+        facts.append(side.facts)
+        kept, refused = kept + side.facts.height, refused + made.refused
+        moved(side.facts.height + made.refused)
+    whole = Side(Records(pl.concat(records), pl.concat(people)), pl.concat(facts))
+    times = _times(whole.facts, TIME_FIELD[asked.feed], asked.as_of)
+    return Read(_latest(asked.feed, whole), times, refused)
+
+
+def _parts(asked: Asked, processes: int | None, part: int) -> Iterator[_Part]:
+    clock, rows = open_rows(asked.path, asked.column_map)
+    chunks = _chunks(rows, part)
+    if processes is None:
+        large = asked.path.stat().st_size >= LARGE
+        processes = min(cpu_count() or 1, MOST_PROCESSES) if large else 1
+    framer = _Framer(asked, replace(clock))  # here in any case: it refuses a key that is too short
+    if processes == 1:
+        return map(framer.part, chunks)
+    return _by_processes(asked, clock, chunks, processes)
+
+
+def _chunks(rows: Iterator[Values], part: int) -> Iterator[list[Values]]:
+    while chunk := list(islice(rows, part)):
+        yield chunk
+
+
+def _by_processes(
+    asked: Asked, clock: Clock, chunks: Iterable[list[Values]], processes: int
+) -> Iterator[_Part]:
+    """The parts in order; no more of them wait than keep every process busy."""
+    waiting: deque[Future[_Part]] = deque()
+    pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin, (asked, clock))
+    try:
+        for chunk in chunks:
+            waiting.append(pool.submit(_frame, chunk))
+            if len(waiting) > processes:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+class _Framer:
+    """Checks, tokenises and frames rows, remembering what it met in those before."""
+
+    def __init__(self, asked: Asked, clock: Clock) -> None:
+        self.asked = asked
+        self.admit = admitting(
+            asked.column_map, clock, force=asked.force, key=asked.key, rules=asked.rules
+        )
+
+    def part(self, rows: Iterable[Values]) -> _Part:
+        with _no_search_for_cycles():
+            return self._part(rows)
+
+    def _part(self, rows: Iterable[Values]) -> _Part:
+        records: list[Record] = []
+        refusals: list[Refusal] = []
+        refused = 0
+        for row in map(self.admit, rows):
+            if row.record is None:
+                refused += 1
+                refusals += [(row.number, one.pointer, one.reason) for one in row.problems]
+            else:
+                records.append(row.record)
+        feed, policies = self.asked.feed, self.asked.policies
+        live = (is_live(record, policies) for record in records) if feed == Feed.DOCUMENTS else None
+        side = Side(to_records(feed, enumerate(records), live), _facts(feed, records))
+        return _Part(side, refusals, refused)
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Without Python's collector: records hold none, and it takes a quarter of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+_framers: list[_Framer] = []
+"""In a process of the pool, its one framer."""
+
+
+def _begin(asked: Asked, clock: Clock) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is the asking process's to answer
+    _framers.append(_Framer(asked, clock))
+
+
+def _frame(rows: list[Values]) -> _Part:
+    return _framers[-1].part(rows)
+
+
+def _facts(feed: Feed, records: Sequence[Record]) -> pl.DataFrame:
+    """What judging needs to know of each record."""
+    schema = FACTS[feed]
+    columns: dict[str, Any] = {
+        name: [record.get(name) for record in records] for name in schema if name != "present"
+    }
+    columns["key"] = range(len(records))
+    if "present" in schema:
+        columns["present"] = [full_pass.present_bits(record) for record in records]
+    return pl.DataFrame({name: columns[name] for name in schema}, schema)
+
+
+def _renumbered(side: Side, first: int) -> Side:
+    """The side with its keys from `first` on rather than from 0."""
+    if first == 0:
+        return side
+    return Side(
+        Records(
+            side.records.records.with_columns(pl.col("key") + first),
+            side.records.people.with_columns(pl.col("record") + first),
+        ),
+        side.facts.with_columns(pl.col("key") + first),
+    )
+
+
+def _times(facts: pl.DataFrame, time: str, as_of: datetime) -> dict[str, Times]:
+    """The times of each force's records."""
+    past = pl.col(time).filter(pl.col(time) <= as_of)
+    counted = facts.group_by("force").agg(
+        count=pl.len(),
+        oldest=past.min(),
+        newest=past.max(),
+        future=(pl.col(time) > as_of).sum(),
+    )
+    return {row.pop("force"): Times(as_of, **row) for row in counted.iter_rows(named=True)}
+
+
+def _latest(feed: Feed, side: Side) -> Side:
+    """Of several rows of one record the last one, or the last amended where that is known."""
+    key = KEY_FIELD[feed]
+    facts = side.facts
+    order = ["amended_at", "key"] if feed == Feed.DOCUMENTS else ["key"]
+    twice = facts.filter(pl.struct("force", key).is_duplicated())
+    if twice.is_empty():
+        return side
+    kept = twice.sort(order, nulls_last=False).unique(["force", key], keep="last")
+    gone = twice.join(kept, on="key", how="anti").select("key")
+    return Side(
+        Records(
+            side.records.records.join(gone, on="key", how="anti"),
+            side.records.people.join(gone, left_on="record", right_on="key", how="anti"),
+        ),
+        facts.join(gone, on="key", how="anti"),
+    )
