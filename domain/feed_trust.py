@@ -3,7 +3,9 @@
 A flag says that an officer submitted nothing, so it may rest only on a feed that would
 have shown the document.  Three things break that: tonight's delivery is missing, it is
 abnormally small, or its newest record is old.  Each leaves the feed trusted until some
-instant, and flags whose grace period ends after it are held.
+instant, and flags whose grace period ends after it are held.  Trust once given is not taken
+back: an outage leaves the feed trusted at least as far as it was on any night before, so
+that what a good night flagged stays flagged whenever it is judged again.
 
 "Small" is by the feed's own recent past: fewer rows than a share of the median of the last
 `RECENT` trusted deliveries.  Small deliveries are left out of that median, so a broken
@@ -50,17 +52,25 @@ class Trust:
     sentence: str
 
 
-def assess(deliveries: Iterable[DeliveryFacts], *, as_of: datetime, policy: Policy) -> Trust:
+def assess(
+    deliveries: Iterable[DeliveryFacts],
+    *,
+    as_of: datetime,
+    policy: Policy,
+    trusted_before: datetime | None = None,
+) -> Trust:
     """How far the document feed is trusted at `as_of`.
 
     When nothing is wrong it is trusted until `as_of`; otherwise until its newest record
-    that came in a trusted delivery.  The first that applies is named: missing, small, stale.
+    that came in a trusted delivery, or until `trusted_before` if that is later.  The first
+    that applies is named: missing, small, stale.
 
     Args:
         deliveries: All of one force's document deliveries, in any order; those of one
             `known_at` are one night's.  Later ones than `as_of` are not known yet.
         as_of: The instant to judge by.
         policy: The one in force at `as_of`.
+        trusted_before: How far an earlier night trusted it, not after `as_of`.
     """
     rules = policy.document_feed
     nights = [night for night in by_night(deliveries) if night.known_at <= as_of]
@@ -70,10 +80,11 @@ def assess(deliveries: Iterable[DeliveryFacts], *, as_of: datetime, policy: Poli
     if found is None:
         return Trust(as_of.astimezone(UTC), None, "The document feed is trusted tonight.")
     problem, what = found
-    if newest is None:
+    until = max((each for each in (newest, trusted_before) if each is not None), default=None)
+    if until is None:
         return Trust(None, problem, f"{what} No delivery can be trusted, so every flag is held.")
-    held = f"Flags are held where the grace period ended after {when(newest)}."
-    return Trust(newest, problem, f"{what} {held}")
+    held = f"Flags are held where the grace period ended after {when(until)}."
+    return Trust(until, problem, f"{what} {held}")
 
 
 def by_night(deliveries: Iterable[DeliveryFacts]) -> list[DeliveryFacts]:

@@ -19,7 +19,7 @@ from domain.obligation import DocumentFacts, Judgement, ReferralFacts, judge
 from domain.policy import PolicySet
 from domain.words import Band, Feed, PairingState
 from models import PairingRow, ReferralRow
-from services import exemptions, flags, stored_records
+from services import exemptions, flags, nights, stored_records
 from services.deliveries import facts_of_deliveries
 from services.neighbourhood import chunks
 from services.stored_records import Stored
@@ -57,6 +57,7 @@ def judge_force(
     The session's commit is the door's.
     """
     trust = feed_trust(session, force, as_of, policies)
+    nights.note_trust(session, force, as_of, trust)
     due = _due(session, force, as_of)
     outcomes = flags.Outcomes()
     for some in chunks(due):
@@ -75,7 +76,12 @@ def feed_trust(session: Session, force: str, as_of: datetime, policies: PolicySe
         for delivery in facts_of_deliveries(session, force, Feed.DOCUMENTS)
         if delivery.known_at <= as_of
     ]
-    return assess(known, as_of=as_of, policy=policies.at(as_of))
+    return assess(
+        known,
+        as_of=as_of,
+        policy=policies.at(as_of),
+        trusted_before=nights.trusted_until(session, force, as_of),
+    )
 
 
 def judge_one(

@@ -88,7 +88,7 @@ def finish(
     first = not row.counts
     row.counts = {**counts, "work": {step: dict(did) for step, did in work.items()}}
     row.state, row.finished_at = RunState.FINISHED, now
-    row.trusted_until, row.feed_sentence = trust.trusted_until, trust.sentence
+    row.feed_sentence = trust.sentence
     session.add(row)
     session.flush()
     if first:
@@ -108,6 +108,32 @@ def latest(session: Session, force: str) -> RunRow | None:
     return session.exec(
         select(RunRow).where(col(RunRow.force) == force).order_by(col(RunRow.as_of).desc()).limit(1)
     ).first()
+
+
+def trusted_until(session: Session, force: str, as_of: datetime) -> datetime | None:
+    """How far the nights up to `as_of` (aware UTC) trusted the document feed."""
+    return session.exec(
+        select(RunRow.trusted_until)
+        .where(
+            col(RunRow.force) == force,
+            col(RunRow.as_of) <= as_of,
+            col(RunRow.trusted_until).is_not(None),
+        )
+        .order_by(col(RunRow.night).desc())
+        .limit(1)
+    ).first()
+
+
+def note_trust(session: Session, force: str, as_of: datetime, trust: Trust) -> None:
+    """Keep with the night that judges by `as_of` how far it trusts the document feed.
+
+    Kept with the flags that rest on it, in their transaction.
+    """
+    session.execute(
+        update(RunRow)
+        .where(col(RunRow.force) == force, col(RunRow.as_of) == as_of)
+        .values(trusted_until=trust.trusted_until)
+    )
 
 
 def _mark_what_the_rules_change(

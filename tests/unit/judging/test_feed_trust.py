@@ -78,6 +78,19 @@ def test_waiting_does_not_make_a_feed_better(feed: list[DeliveryFacts], hours: i
     assert tonight.problem is None or tonight.trusted_until == later.trusted_until
 
 
+@given(feed=a_feed(), hours=st.integers(0, 2_000))
+def test_trust_once_given_is_not_taken_back(feed: list[DeliveryFacts], hours: int) -> None:
+    """
+    What a good night flagged stays flagged: an outage holds later grace periods only.
+    """
+    before = NIGHT - HOUR * hours
+    without = assess(feed, as_of=NIGHT, policy=POLICY)
+    found = assess(feed, as_of=NIGHT, policy=POLICY, trusted_before=before)
+
+    assert found.problem == without.problem
+    assert found.trusted_until == max(before, without.trusted_until or before)
+
+
 def test_an_ordinary_night_is_trusted_to_the_night() -> None:
     """
     A document submitted before tonight would have been seen.
