@@ -8,7 +8,7 @@ from sqlmodel import Session
 from adapters import database
 from domain.words import Feed, Verdict
 from services import decisions, exemptions, stored_records
-from tests.builders import FORCE, Record, an_ordinary_document
+from tests.builders import FORCE, REFERRED, Record, a_document, a_referral, an_ordinary_document
 
 
 def key(session: Session, feed: Feed, name: str, force: str = FORCE) -> int:
@@ -100,3 +100,25 @@ def stale_documents(as_of: datetime, days: int, count: int) -> list[Record]:
     """So many new documents that answer nothing, the newest of them so many days old."""
     old = as_of - timedelta(days=days)
     return [an_ordinary_document(old, 100 + number) for number in range(count)]
+
+
+def twins() -> list[Record]:
+    """R1 and R2: the same person, reported by the same officer twice in five minutes."""
+    again = a_referral(
+        2,
+        referred_at=REFERRED + timedelta(minutes=5),
+        officer_id=a_referral()["officer_id"],
+        people=a_referral()["people"],
+    )
+    return [a_referral(), again]
+
+
+def fits_both(number: int = 1, **changes: object) -> Record:
+    """Document ``U<number>`` that fits each of the `twins` alike."""
+    told = {
+        "nccu_references": [],
+        "incident_number": None,
+        "author_officer_id": a_referral()["officer_id"],
+        "people": a_referral()["people"],
+    }
+    return a_document(number, **{**told, **changes})
