@@ -12,15 +12,13 @@ from typing import Final
 
 from bench.databases import NewDatabase
 from bench.figures import Figure, ratio
-from bench.history import DOCUMENTS_PER_REFERRAL, Delivery, History, as_of
+from bench.history import DOCUMENTS_PER_REFERRAL, Delivery, History
 from bench.installation import Installation, TimedNight
 from bench.page import table
 from bench.progress import track
 from domain.words import Feed
 
 SEED: Final = 2026
-DAYS_A_STRETCH: Final = 7
-"""Of history, how many days' files wait when a night is run."""
 SHOWN: Final = {
     "documents": "Intake of documents",
     "referrals": "Intake of referrals",
@@ -81,11 +79,9 @@ def measure(plan: Plan, folder: Path, database: NewDatabase) -> Nights:
 
 
 def lay(installation: Installation, history: History, days: range) -> None:
-    """Deliver each day's files, and run a night when a week of them waits."""
-    for day in track(days, f"history of {len(days)} days", len(days)):
-        _deliver(installation, history.night(day))
-        if day % DAYS_A_STRETCH == DAYS_A_STRETCH - 1 or day == days[-1]:
-            installation.night(as_of(day))
+    """Live through the days: each has its deliveries and its night."""
+    for day in track(days, f"history of {len(days)} nights", len(days)):
+        _night(installation, history.night(day))
 
 
 def _night(installation: Installation, delivery: Delivery) -> TimedNight:
@@ -104,7 +100,7 @@ def page(measured: Nights, database: str) -> str:
     said = (
         f"One force on {database}. A night's delivery: about {plan.referrals_a_night:,} referrals"
         f" and {plan.referrals_a_night * DOCUMENTS_PER_REFERRAL:,} documents, one in fifty of each"
-        " amended. History was laid by the same deliveries and nights. Both installations took"
+        " amended. History is made of nights like it, one after the other. Both installations took"
         f" the same {plan.nights} nights, in turns. Seconds: the median, and the least and the"
         " most in brackets. The ratio is of the two runs of one night, and then likewise."
     )
