@@ -13,7 +13,7 @@ import logging
 import tempfile
 from pathlib import Path
 
-from bench import databases, intake, nights
+from bench import databases, dry_run, intake, nights
 from bench.page import PAGE, machine, write_section
 
 SMALL_NIGHTS = nights.Plan(little=120, much=480, referrals_a_night=40, nights=2, untimed=1)
@@ -24,8 +24,7 @@ def main() -> None:
     """Read the command line, measure, print, write."""
     given = _arguments()
     logging.disable(logging.INFO)
-    if given.what == "night":
-        _night(given)
+    {"night": _night, "check": _check}[given.what](given)
 
 
 def _night(given: argparse.Namespace) -> None:
@@ -47,6 +46,15 @@ def _night(given: argparse.Namespace) -> None:
     _publish(given, "a night" if name == "SQLite" else f"a night on {name}", text)
 
 
+def _check(given: argparse.Namespace) -> None:
+    sizes, repetitions = ([300], 2) if given.small else (given.referrals, given.repetitions)
+    with tempfile.TemporaryDirectory(dir=given.folder) as folder:
+        found = dry_run.measure(sizes, repetitions, Path(folder))
+    how = f"python -m bench check --referrals {' '.join(map(str, sizes))}"
+    text = f"Measured on {machine()}, by `{how}`.\n\n{dry_run.page(found)}"
+    _publish(given, "the dry run", text)
+
+
 def _publish(given: argparse.Namespace, section: str, text: str) -> None:
     """Print the text, and put it into the page unless the run was a small one."""
     print(text)
@@ -64,7 +72,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("what", nargs="?", choices=("night", "check"), default="night")
     parser.add_argument("--small", action="store_true", help="under a minute; writes no page")
     parser.add_argument("--postgresql", action="store_true", help="on PostgreSQL, not SQLite")
-    parser.add_argument("--referrals", type=int, default=100_000, help="of check")
+    parser.add_argument(
+        "--referrals", type=int, nargs="+", default=[10_000, 100_000], help="sizes, of check"
+    )
+    parser.add_argument("--repetitions", type=int, default=3, help="of each size, of check")
     parser.add_argument("--page", type=Path, help="another page to write into")
     parser.add_argument("--folder", type=Path, help="where the temporary folder is made")
     return parser.parse_args()

@@ -15,10 +15,19 @@ ROOT = Path(__file__).resolve().parents[3]
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> str:
-    folder = tmp_path_factory.mktemp("bench")
+    return _run(tmp_path_factory.mktemp("night"), "night")
+
+
+@pytest.fixture(scope="module")
+def dry_run(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return _run(tmp_path_factory.mktemp("check"), "check")
+
+
+def _run(folder: Path, what: str) -> str:
+    """The page that a small run writes; nothing else of it is left."""
     written = folder / "page.md"
     ran = subprocess.run(
-        [sys.executable, "-m", "bench", "--small", "--page", written, "--folder", folder],
+        [sys.executable, "-m", "bench", what, "--small", "--page", written, "--folder", folder],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -66,12 +75,30 @@ def test_each_format_is_taken_whole_and_its_rate_follows_from_its_time(page: str
         assert _number(rate) == pytest.approx(rows / _number(seconds), rel=0.6)
 
 
-def test_the_machine_is_described_and_not_named(page: str) -> None:
+def test_a_dry_run_is_timed_stage_by_stage(dry_run: str) -> None:
+    """
+    The stages are parts of the whole, the rate follows from the rows, and all rows were read.
+    """
+    row = next(row for row in _rows(dry_run) if row[0].isdigit())
+    referrals, documents, reading, rate, pairing, judging, whole, memory = map(_number, row)
+    assert (300, 1500) == (referrals, documents)
+    assert 0 < whole < 60
+    assert reading + pairing + judging <= whole + 0.2
+    assert 0.05 < memory < 8
+    if reading >= 0.1:
+        assert rate == pytest.approx(1800 / reading, rel=0.6)
+
+
+@pytest.mark.parametrize("written", ["page", "dry_run"])
+def test_the_machine_is_described_and_not_named(
+    written: str, request: pytest.FixtureRequest
+) -> None:
     """
     A page for everybody holds no host, user or path.
     """
-    assert re.search(r"Measured on \d+ cores, \d+ GB of memory, Python 3\.\d+\.\d+", page)
-    assert not re.search(r"/tmp|/home|/root|localhost", page)
+    text = request.getfixturevalue(written)
+    assert re.search(r"Measured on \d+ cores, \d+ GB of memory, Python 3\.\d+\.\d+", text)
+    assert not re.search(r"/tmp|/home|/root|localhost", text)
 
 
 def _rows(page: str) -> list[list[str]]:
