@@ -1,61 +1,62 @@
 """The mistakes of comparable systems that belong to services, by their numbers, not made here.
 
-1 to 6 belong to the pairing engine: tests/unit/pairing/test_peers_bugs.py.
+========  =====================================================================================
+1 to 6    the engine's: tests/unit/pairing/test_peers_bugs.py; what services add to 1, 4 and 5
+          (two at once, rivals, notice): test_decisions.py and test_two_at_once.py
+7         test_7_a_late_document_settles_the_flag_as_late_and_its_history_stays
+8         test_8_an_undone_confirmation_flags_again_and_frees_the_document,
+          test_8_an_undone_pairing_flags_again_on_the_original_clock_and_frees_the_document
+9         the two below, and every edge of the calendar: test_within_grace.py
+10        test_10_an_amended_row_in_a_file_sent_again_is_exactly_one_new_version
+11        test_11_sixty_bad_rows_in_a_thousand_leave_940_and_sixty_reasons
+12        test_12_a_backlog_of_more_than_five_thousand_unmatched_still_runs
+13        test_13_what_a_night_changes_is_in_the_audit_trail_as_the_runs_doing; that the run is
+          Prefect's flow run: tests/orchestration/test_served_nights.py
+14        test_14_a_flipped_character_is_found_and_named; every byte:
+          tests/integration/storage/test_flipped_bytes.py; the exit code:
+          tests/cli/test_exit_codes.py
+15        test_15_every_kind_of_alarm_is_raised_by_a_night_and_stands_in_the_summary; what holds
+          flags: test_feed_outages.py
+16 to 18  of assurance samples, which no night draws
+19        of the published benchmark, which no night runs
+20        of returning a case under review, which no service does yet
+========  =====================================================================================
 """
 
-from datetime import datetime
-from typing import Any, get_args
+from pathlib import Path
+from typing import get_args
 
-import pytest
 from sqlalchemy import Engine
-from sqlmodel import Session, col, func, select
+from sqlmodel import col, func, select
 
 from adapters import database
-from adapters.feeds import Problem, ReadRow
 from domain.alarms import Kind
 from domain.audit_trail import Action, Broken
-from domain.errors import DecisionRefused
-from domain.words import Feed, Verdict
+from domain.words import Feed
 from models import (
     AuditEventRow,
     DeliveryRow,
     DocumentVersionRow,
     FlagRow,
-    PairingRow,
     QuarantinedRow,
 )
-from services import audit_trail, decisions, deliveries, stored_records, summary
+from services import audit_trail, deliveries, summary
 from tests.builders import (
     AFTER_GRACE,
     DAY,
     FIRST_NIGHT,
     FORCE,
     HOUR,
-    POLICIES,
     REFERRED,
     a_document,
     a_file,
     a_night,
     a_referral,
 )
+from tests.cli.calling import call
 from tests.integration.lifecycle.looking import history, pairings, referral, the_flag
-
-
-def decide(engine: Engine, verdict: Verdict, now: datetime, number: int = 1) -> int:
-    """Alice's decision on R<number> and U<number>."""
-    with database.session(engine) as session:
-        made = decisions.decide(
-            session,
-            stored_records.ids(session, Feed.REFERRALS, FORCE, [f"R{number}"])[f"R{number}"],
-            stored_records.ids(session, Feed.DOCUMENTS, FORCE, [f"U{number}"])[f"U{number}"],
-            verdict,
-            reason="seen both",
-            reviewer="alice",
-            now=now,
-        )
-        assert made is not None
-        assert made.id is not None
-        return made.id
+from tests.integration.nights.acting import confirm, reject, take_back
+from tests.orchestration.installations import deliver, install
 
 
 def test_7_a_late_document_settles_the_flag_as_late_and_its_history_stays(engine: Engine) -> None:
@@ -70,7 +71,8 @@ def test_7_a_late_document_settles_the_flag_as_late_and_its_history_stays(engine
         assert (flag.state, flag.settled_as) == ("settled", "late")
         assert referral(session).obligation == "satisfied_late"
         assert history(session) == ["opened", "settled"]
-        assert flag.clock_started_at == REFERRED
+        assert (flag.clock_started_at, flag.opened_at) == (REFERRED, AFTER_GRACE)
+        assert session.exec(select(func.count()).select_from(FlagRow)).one() == 1
 
 
 def test_8_an_undone_pairing_flags_again_on_the_original_clock_and_frees_the_document(
@@ -82,7 +84,7 @@ def test_8_an_undone_pairing_flags_again_on_the_original_clock_and_frees_the_doc
     with database.reading(engine) as session:
         ends = the_flag(session).grace_ends_at
     a_night(engine, AFTER_GRACE + DAY, documents=[a_document(submitted_at=AFTER_GRACE + HOUR)])
-    made = decide(engine, Verdict.REJECTED, AFTER_GRACE + DAY + HOUR)
+    made = reject(engine, "R1", "U1", now=AFTER_GRACE + DAY + HOUR)
     a_night(engine, AFTER_GRACE + 2 * DAY)
 
     with database.reading(engine) as session:
@@ -91,11 +93,33 @@ def test_8_an_undone_pairing_flags_again_on_the_original_clock_and_frees_the_doc
         assert flag.clock_started_at == REFERRED
         assert history(session) == ["opened", "settled", "reopened"]
         assert pairings(session) == []
-    with database.session(engine) as session:
-        decisions.take_back(session, made, reviewer="bob", now=AFTER_GRACE + 2 * DAY + HOUR)
+    take_back(engine, made, now=AFTER_GRACE + 2 * DAY + HOUR)
     a_night(engine, AFTER_GRACE + 3 * DAY)
     with database.reading(engine) as session:
         assert len(pairings(session)) == 1, "the document was not available again"
+
+
+def test_8_an_undone_confirmation_flags_again_and_frees_the_document(engine: Engine) -> None:
+    """Confirmed for the wrong referral: taken back, the document may answer the right one."""
+    unlike = a_document(7, submitted_at=AFTER_GRACE + HOUR)
+    a_night(engine, FIRST_NIGHT, referrals=[a_referral(), a_referral(2)])
+    a_night(engine, AFTER_GRACE, documents=[unlike])
+    wrong = confirm(engine, "R1", "U7", now=AFTER_GRACE + HOUR)
+    a_night(engine, AFTER_GRACE + DAY)
+    with database.reading(engine) as session:
+        assert (the_flag(session).state, the_flag(session, "R2").state) == ("settled", "open")
+
+    take_back(engine, wrong, now=AFTER_GRACE + DAY + HOUR)
+    confirm(engine, "R2", "U7", now=AFTER_GRACE + DAY + 2 * HOUR)
+    a_night(engine, AFTER_GRACE + 2 * DAY)
+
+    with database.reading(engine) as session:
+        flag = the_flag(session)
+        assert (flag.state, flag.clock_started_at) == ("open", REFERRED)
+        assert flag.grace_ends_at == REFERRED + 72 * HOUR
+        assert history(session) == ["opened", "settled", "reopened"]
+        assert the_flag(session, "R2").settled_as == "late"
+        assert referral(session, "R2").obligation == "satisfied_late"
 
 
 def test_9_a_referral_within_grace_is_in_no_count_and_no_list_of_exceptions(
@@ -145,31 +169,43 @@ def test_10_an_amended_row_in_a_file_sent_again_is_exactly_one_new_version(engin
     assert versions == 6
 
 
-def test_11_sixty_bad_rows_in_a_thousand_leave_940_and_sixty_reasons(engine: Engine) -> None:
+def test_11_sixty_bad_rows_in_a_thousand_leave_940_and_sixty_reasons(
+    engine: Engine, tmp_path: Path
+) -> None:
     """Elsewhere fifty reasons are kept, or nothing is loaded."""
-    records = [a_document(number) for number in range(1, 1001)]
-    file, rows = a_file(Feed.DOCUMENTS, records)
-    reason = Problem(pointer="/submitted_at", reason="The time cannot be read.")
-    spoilt = [
-        ReadRow(row.number, None, (reason,)) if place % 16 == 0 and place < 960 else row
-        for place, row in enumerate(rows)
-    ]
-    with database.session(engine) as session:
-        taken = deliveries.receive(
-            session,
-            file,
-            spoilt,
-            policies=POLICIES,
-            known_at=FIRST_NIGHT,
-            now=FIRST_NIGHT,
-            actor="system:test",
-        )
+    home = install(
+        tmp_path / "home", FORCE, database_url=engine.url.render_as_string(hide_password=False)
+    )
+    rows = [a_row(number) for number in range(1000)]
+    bad = {16 * number: "31/02/2026 10:00" for number in range(60)}
+    deliver(
+        home,
+        "d.csv",
+        [{**row, "submitted_at": bad.get(n, row["submitted_at"])} for n, row in enumerate(rows)],
+        FORCE,
+    )
 
-    assert (taken.counts.new, taken.counts.quarantined) == (940, 60)
+    assert call("receive", home=home).code == 1
+    listed = call("quarantine", "list", "--json", home=home).json
+
+    assert [(each["row"], each["pointer"]) for each in listed] == [
+        (number + 2, "/submitted_at") for number in bad
+    ]
     with database.reading(engine) as session:
-        kept = session.exec(select(QuarantinedRow)).all()
-        assert len(kept) == 60
-        assert {row.pointer for row in kept} == {"/submitted_at"}
+        assert session.exec(select(func.count()).select_from(DocumentVersionRow)).one() == 940
+        assert summary.counts(session, FORCE)["quarantined"] == 60
+        assert len(session.exec(select(QuarantinedRow)).all()) == 60
+
+
+def a_row(number: int) -> dict[str, str]:
+    """A row of a document export, as text."""
+    return {
+        "force": FORCE,
+        "urn": f"U{number}",
+        "submitted_at": "02/03/2026 15:00",
+        "author_officer_id": f"PC{number % 50}",
+        "incident_number": str(number),
+    }
 
 
 def test_12_a_backlog_of_more_than_five_thousand_unmatched_still_runs(engine: Engine) -> None:
@@ -235,38 +271,3 @@ def test_15_every_kind_of_alarm_is_raised_by_a_night_and_stands_in_the_summary(
     assert {alarm["kind"] for alarm in raised} == set(get_args(Kind))
     assert any("oldest record" in each for each in said.alarms)
     assert said.needs_a_person
-
-
-def test_a_decision_is_remembered_and_reopens_with_notice_when_its_evidence_changes(
-    engine: Engine,
-) -> None:
-    """Rejected stays rejected, until what was rejected says something else."""
-    a_night(engine, FIRST_NIGHT, referrals=[a_referral()], documents=[a_document()])
-    decide(engine, Verdict.REJECTED, FIRST_NIGHT + HOUR)
-    for night in range(1, 4):
-        a_night(engine, FIRST_NIGHT + night * DAY)
-        with database.reading(engine) as session:
-            assert pairings(session) == []
-    a_night(engine, AFTER_GRACE + DAY, documents=[a_document(postcode="ZA1 4AP")])
-
-    with database.reading(engine) as session:
-        assert len(pairings(session)) == 1
-        assert "noticed" in history(session)
-
-
-def test_two_reviewers_who_disagree_are_told_so(engine: Engine) -> None:
-    """The second to speak is refused while the first decision stands, and nothing is stored."""
-    a_night(engine, FIRST_NIGHT, referrals=[a_referral()], documents=[a_document()])
-    decide(engine, Verdict.CONFIRMED, FIRST_NIGHT + HOUR)
-
-    with pytest.raises(DecisionRefused, match="confirmed already"):
-        decide(engine, Verdict.REJECTED, FIRST_NIGHT + 2 * HOUR)
-    a_night(engine, FIRST_NIGHT + DAY)
-    with database.reading(engine) as session:
-        rules = _rules(session)
-    assert rules == ["confirmed_by_person"]
-
-
-def _rules(session: Session) -> list[Any]:
-    rows = session.exec(select(PairingRow).where(col(PairingRow.ended_at).is_(None)))
-    return [row.rule for row in rows]
