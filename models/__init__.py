@@ -20,6 +20,7 @@ from models.quarantined_row import QuarantinedRow
 from models.referral import ReferralRow
 from models.referral_version import ReferralVersionRow
 from models.run import RunRow
+from models.tally import TallyRow
 
 __all__ = [
     "METADATA",
@@ -38,4 +39,5 @@ __all__ = [
     "ReferralRow",
     "ReferralVersionRow",
     "RunRow",
+    "TallyRow",
 ]

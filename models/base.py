@@ -9,14 +9,14 @@ aware times and gives back UTC, to the microsecond, on both databases (SQLModel'
 from enum import StrEnum
 from typing import ClassVar
 
-from sqlalchemy import JSON, BigInteger, Enum, Integer, MetaData
+from sqlalchemy import JSON, BigInteger, Enum, Index, Integer, MetaData, text
 from sqlalchemy.orm import registry
 from sqlalchemy.schema import Constraint
 from sqlalchemy.schema import Table as SchemaTable
 from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
 
-__all__ = ["METADATA", "BigInt", "JSONColumn", "Table", "UTCDateTime", "enum_column"]
+__all__ = ["METADATA", "BigInt", "JSONColumn", "Table", "UTCDateTime", "enum_column", "undone"]
 
 LONGEST_WORD = 40
 
@@ -69,4 +69,17 @@ def enum_column(words: type[StrEnum]) -> Enum:
         native_enum=False,
         create_constraint=True,
         length=LONGEST_WORD,
+    )
+
+
+def undone(table: str, step: str) -> Index:
+    """An index of the records of a force for which `step` is still to be done, and no others.
+
+    SQLite uses it only for the very words of its condition, which are those of ``is_(False)``.
+    """
+    return Index(
+        f"ix_{table}_not_{step}",
+        "force",
+        sqlite_where=text(f"{step} IS 0"),
+        postgresql_where=text(f"{step} IS false"),
     )

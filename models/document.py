@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from models.base import Table
+from models.base import Table, undone
 
 
 class DocumentRow(Table, table=True):
@@ -15,12 +15,7 @@ class DocumentRow(Table, table=True):
     __tablename__ = "document"
     __table_args__ = (
         UniqueConstraint("force", "urn"),
-        Index(
-            "ix_document_work",
-            "force",
-            sqlite_where=text("NOT weighed"),
-            postgresql_where=text("NOT weighed"),
-        ),
+        undone("document", "weighed"),
     )
     SAFE_TO_LOG: ClassVar[frozenset[str]] = frozenset({"id", "force", "urn"})
 

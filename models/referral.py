@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from domain.words import Completeness, FlagKind, Obligation, PairingState
-from models.base import JSONColumn, Table, enum_column
+from models.base import JSONColumn, Table, enum_column, undone
 
 
 class ReferralRow(Table, table=True):
@@ -32,12 +32,7 @@ class ReferralRow(Table, table=True):
             " AND obligation IN ('satisfied', 'satisfied_late', 'exempt'))",
             name="completeness_is_of_a_document",
         ),
-        Index(
-            "ix_referral_work",
-            "force",
-            sqlite_where=text("NOT (weighed AND settled AND judged)"),
-            postgresql_where=text("NOT (weighed AND settled AND judged)"),
-        ),
+        *(undone("referral", step) for step in ("weighed", "settled", "judged")),
         Index("ix_referral_force_recheck_at", "force", "recheck_at"),
         Index("ix_referral_case", "force", "incident", "incident_day"),
     )

@@ -11,12 +11,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import polars as pl
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from domain.audit_trail import Action
-from domain.words import FlagChange, Verdict
-from models import DecisionRow, FlagEventRow, FlagRow
-from services import audit_trail
+from domain.words import Verdict
+from models import DecisionRow
+from services import audit_trail, flags
 from services.frames import evidence_hash
 from services.stored_records import Stored
 
@@ -69,21 +69,14 @@ def notice(session: Session, decisions: InForce, *, at: datetime, actor: str) ->
             subject=f"decision/{row.id}",
             detail={"referral": row.referral, "document": row.document},
         )
-        flag = session.exec(select(FlagRow).where(col(FlagRow.referral) == row.referral)).first()
-        if flag is not None and flag.id is not None:
-            session.add(
-                FlagEventRow(
-                    flag=flag.id,
-                    at=at,
-                    actor=actor,
-                    change=FlagChange.NOTICED,
-                    kind=flag.kind,
-                    reason=sentence(row),
-                )
-            )
+        flags.notice(session, row.referral, sentence(row), at=at, actor=actor)
 
 
 def sentence(decision: DecisionRow) -> str:
     """What a reviewer reads beside a pair that is proposed again."""
-    day = decision.decided_at.astimezone(LONDON).date()
-    return f"evidence changed since {NOUN[decision.verdict]} of {day:%d %b %Y}"
+    return f"evidence changed since {NOUN[decision.verdict]} of {on_day(decision.decided_at)}"
+
+
+def on_day(instant: datetime) -> str:
+    """London's date at `instant`, for a notice."""
+    return f"{instant.astimezone(LONDON).date():%d %b %Y}"

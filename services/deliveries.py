@@ -1,18 +1,17 @@
 """Taking one delivered file: whole or not at all, once, with every refused row accounted for.
 
-The file's SHA-256 makes the same file twice a no-op.  A row that says something new of a
-record becomes a version of it; one that says the same changes nothing; one that is older
-than what is known, by its own `amended_at`, goes into the history and not to the front.
+The file's SHA-256 makes the same file twice a no-op; what its rows say of their records is
+kept by `services.versions`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import insert, update
-from sqlmodel import Session, col, select
+from sqlalchemy import insert, select
+from sqlmodel import Session, col
 
 from adapters import logs
 from adapters.feeds import ReadRow
@@ -22,13 +21,22 @@ from domain.feed_trust import DeliveryFacts
 from domain.policy import PolicySet
 from domain.words import Feed
 from models import DeliveryRow, QuarantinedRow
-from services import audit_trail
-from services.feed_tables import TABLES, FeedTables
-from services.frames import content_hash, fingerprint
+from services import audit_trail, tally, versions
+from services.feed_tables import TABLES
+from services.versions import Counts
 
 log = logs.get()
 
 BATCH = 1000
+FACTS: Sequence[Any] = (
+    col(DeliveryRow.known_at),
+    col(DeliveryRow.rows_read),
+    col(DeliveryRow.rows_quarantined),
+    col(DeliveryRow.newest_record_at),
+    col(DeliveryRow.oldest_record_at),
+    col(DeliveryRow.future_rows),
+)
+"""The columns that `_facts` takes, in its order."""
 
 
 @dataclass(frozen=True)
@@ -41,29 +49,6 @@ class DeliveredFile:
     sha256: str
     size: int
     map_hash: str
-
-
-@dataclass(frozen=True)
-class Counts:
-    """What became of the rows of a delivery."""
-
-    new: int = 0
-    amended: int = 0
-    unchanged: int = 0
-    quarantined: int = 0
-
-    @property
-    def read(self) -> int:
-        """Every row of the file."""
-        return self.new + self.amended + self.unchanged + self.quarantined
-
-    def __add__(self, other: "Counts") -> "Counts":
-        return Counts(
-            self.new + other.new,
-            self.amended + other.amended,
-            self.unchanged + other.unchanged,
-            self.quarantined + other.quarantined,
-        )
 
 
 @dataclass(frozen=True)
@@ -96,20 +81,10 @@ class Times:
         self.newest = max(self.newest or at, at)
 
 
-@dataclass
-class _Batch:
-    """What a thousand rows add, gathered before it is written."""
-
-    heads: list[dict[str, Any]] = field(default_factory=list)
-    first: list[dict[str, Any]] = field(default_factory=list)
-    reasons: list[dict[str, Any]] = field(default_factory=list)
-    counts: Counts = field(default_factory=Counts)
-
-
 def taken_before(session: Session, force: str, feed: Feed, sha256: str) -> bool:
     """Whether the same bytes were taken for this feed before."""
-    taken = session.exec(
-        select(DeliveryRow.id).where(
+    taken = session.execute(
+        select(col(DeliveryRow.id)).where(
             col(DeliveryRow.force) == force,
             col(DeliveryRow.feed) == feed,
             col(DeliveryRow.sha256) == sha256,
@@ -149,7 +124,7 @@ def receive(
     times = Times(known_at)
     source, counts = iter(rows), Counts()
     while chunk := list(islice(source, BATCH)):
-        counts += _store(session, delivery, chunk, times)
+        counts += _take(session, delivery, chunk, times)
     for name, count in (
         ("rows_read", counts.read),
         ("rows_new", counts.new),
@@ -165,6 +140,7 @@ def receive(
     delivery.alarms = [{"kind": alarm.kind, "sentence": alarm.sentence} for alarm in alarms]
     session.add(delivery)
     session.flush()
+    tally.add(session, file.force, _tallied(file.feed, counts))
     _say(session, delivery, actor)
     return Received(counts, delivery_id=delivery.id, alarms=alarms)
 
@@ -174,22 +150,33 @@ def facts_of_deliveries(session: Session, force: str, feed: Feed) -> list[Delive
 
     All of them, not the recent ones: a feed that stays small must not become normal by it.
     """
-    rows = session.exec(
-        select(DeliveryRow)
+    rows = session.connection().execute(
+        select(*FACTS)
         .where(col(DeliveryRow.force) == force, col(DeliveryRow.feed) == feed)
         .order_by(col(DeliveryRow.known_at), col(DeliveryRow.id))
     )
-    return [facts_of(row) for row in rows]
+    return [_facts(*row) for row in rows]
 
 
 def facts_of(delivery: DeliveryRow) -> DeliveryFacts:
     """A delivery as the domain sees it; its rows are those that were not refused."""
+    return _facts(*(getattr(delivery, column.key) for column in FACTS))
+
+
+def _facts(
+    known_at: datetime,
+    read: int,
+    quarantined: int,
+    newest: datetime | None,
+    oldest: datetime | None,
+    future: int,
+) -> DeliveryFacts:
     return DeliveryFacts(
-        known_at=delivery.known_at,
-        rows=delivery.rows_read - delivery.rows_quarantined,
-        newest_record_at=delivery.newest_record_at,
-        oldest_record_at=delivery.oldest_record_at,
-        future_rows=delivery.future_rows,
+        known_at=known_at,
+        rows=read - quarantined,
+        newest_record_at=newest,
+        oldest_record_at=oldest,
+        future_rows=future,
     )
 
 
@@ -216,144 +203,32 @@ def _open_delivery(
     return delivery
 
 
-def _store(
+def _take(
     session: Session, delivery: DeliveryRow, chunk: Sequence[ReadRow], times: Times
 ) -> Counts:
-    tables = TABLES[delivery.feed]
-    batch = _Batch()
     records = [row.record for row in chunk if row.record is not None]
-    known = _known(session, tables, delivery.force, [str(r[tables.key]) for r in records])
-    fresh: dict[str, list[Mapping[str, Any]]] = {}
     for record in records:
-        times.add(record[tables.time])
-        key = str(record[tables.key])
-        if key in known:
-            batch.counts += _amend(session, delivery, known[key], record)
-        else:
-            fresh.setdefault(key, []).append(record)
-    _insert_fresh(session, delivery, batch, fresh)
-    for row in chunk:
-        batch.reasons += [
-            {
-                "delivery_id": delivery.id,
-                "row": row.number,
-                "pointer": problem.pointer,
-                "reason": problem.reason,
-            }
-            for problem in row.problems
-        ]
-    if batch.reasons:
-        session.execute(insert(QuarantinedRow), batch.reasons)
-    return batch.counts + Counts(quarantined=len(chunk) - len(records))
-
-
-def _insert_fresh(
-    session: Session,
-    delivery: DeliveryRow,
-    batch: _Batch,
-    fresh: Mapping[str, Sequence[Mapping[str, Any]]],
-) -> None:
-    """Records not seen before; a second row of one of them in the same file amends it."""
-    if not fresh:
-        return
-    tables = TABLES[delivery.feed]
-    heads = [_head(tables, delivery, records[0]) for records in fresh.values()]
-    added: Sequence[Any] = session.scalars(
-        insert(tables.head).returning(tables.head, sort_by_parameter_order=True), heads
-    ).all()
-    session.execute(
-        insert(tables.version),
-        [
-            _version(tables, delivery, records[0], head.id, 1)
-            for head, records in zip(added, fresh.values(), strict=True)
-        ],
+        times.add(record[TABLES[delivery.feed].time])
+    reasons = [
+        {
+            "delivery_id": delivery.id,
+            "row": row.number,
+            "pointer": problem.pointer,
+            "reason": problem.reason,
+        }
+        for row in chunk
+        for problem in row.problems
+    ]
+    if reasons:
+        session.execute(insert(QuarantinedRow), reasons)
+    return versions.store(session, delivery, records) + Counts(
+        quarantined=len(chunk) - len(records)
     )
-    batch.counts += Counts(new=len(added))
-    for head, records in zip(added, fresh.values(), strict=True):
-        for record in records[1:]:
-            batch.counts += _amend(session, delivery, head, record)
 
 
-def _known(session: Session, tables: FeedTables, force: str, keys: Sequence[str]) -> dict[str, Any]:
-    """The records already known among `keys`, by key."""
-    head = tables.head
-    found = session.exec(
-        select(head).where(col(head.force) == force, getattr(head, tables.key).in_(keys))
-    )
-    return {getattr(row, tables.key): row for row in found}
-
-
-def _current(session: Session, tables: FeedTables, head: Any) -> Any:
-    version = tables.version
-    return session.exec(
-        select(version).where(
-            getattr(version, tables.parent) == head.id, col(version.superseded_at).is_(None)
-        )
-    ).one()
-
-
-def _amend(session: Session, delivery: DeliveryRow, head: Any, record: Mapping[str, Any]) -> Counts:
-    """Add a version when `record` says something new; return what it counted as."""
-    tables = TABLES[delivery.feed]
-    current = _current(session, tables, head)
-    if content_hash(record) == current.content_hash:
-        return Counts(unchanged=1)
-    number = head.version + 1
-    fresh = _version(tables, delivery, record, head.id, number)
-    head.version = number
-    if _is_older(record, current):
-        session.execute(insert(tables.version), [fresh | {"superseded_at": delivery.known_at}])
-        return Counts(amended=1)
-    session.execute(
-        update(tables.version)
-        .where(col(tables.version.id) == current.id)
-        .values(superseded_at=delivery.known_at)
-    )
-    session.expire(current)
-    session.execute(insert(tables.version), [fresh])
-    for column in tables.copied:
-        setattr(head, column, record.get(column))
-    for step in tables.unfinished:
-        setattr(head, step, False)
-    session.add(head)
-    session.flush()
-    return Counts(amended=1)
-
-
-def _is_older(record: Mapping[str, Any], current: Any) -> bool:
-    mine, theirs = record.get("amended_at"), getattr(current, "amended_at", None)
-    return mine is not None and theirs is not None and mine < theirs
-
-
-def _head(tables: FeedTables, delivery: DeliveryRow, record: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "force": delivery.force,
-        tables.key: record[tables.key],
-        "version": 1,
-        **{column: record.get(column) for column in tables.copied},
-        **dict.fromkeys(tables.unfinished, False),
-    }
-
-
-def _version(
-    tables: FeedTables,
-    delivery: DeliveryRow,
-    record: Mapping[str, Any],
-    head_id: int | None,
-    number: int,
-) -> dict[str, Any]:
-    columns = tables.version.model_fields.keys()
-    return {
-        **{name: value for name, value in record.items() if name in columns},
-        tables.parent: head_id,
-        "version": number,
-        "delivery_id": delivery.id,
-        "known_at": delivery.known_at,
-        "superseded_at": None,
-        "content_hash": content_hash(record),
-        "fingerprint": fingerprint(delivery.feed, record),
-        "force": delivery.force,
-    }
+def _tallied(feed: Feed, counts: Counts) -> dict[str, int]:
+    what = tally.NEW_REFERRAL if feed == Feed.REFERRALS else tally.DOCUMENTS
+    return {what: counts.new, tally.QUARANTINED: counts.quarantined}
 
 
 def _say(session: Session, delivery: DeliveryRow, actor: str) -> None:

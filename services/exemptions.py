@@ -11,7 +11,8 @@ from domain.errors import DecisionRefused
 from domain.obligation import ExemptionFacts
 from domain.words import Feed
 from models import ExemptionRow, ReferralRow
-from services import audit_trail, stored_records
+from services import audit_trail, flags, stored_records
+from services.decisions_in_force import on_day
 from services.stored_records import Stored
 
 REASON_CODES = frozenset(
@@ -114,7 +115,8 @@ def in_force(
 ) -> dict[int, ExemptionFacts]:
     """The approved exemptions of some referrals, as judging needs them.
 
-    One whose referral has changed is not in force; that is said once, in the audit trail.
+    One whose referral has changed is not in force; that is said once, on the referral's flag
+    and in the audit trail.
     """
     rows = session.exec(
         select(ExemptionRow).where(
@@ -131,6 +133,9 @@ def in_force(
             row.noticed_at = at
             session.add(row)
             _say(session, row, Action.EXEMPTION_NOTICED, actor, at)
+            day = on_day(row.approved_at or row.requested_at)
+            said = f"evidence changed since exemption of {day}"
+            flags.notice(session, row.referral, said, at=at, actor=actor)
     return found
 
 

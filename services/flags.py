@@ -80,6 +80,23 @@ def apply(
 _COUNTED = (FlagChange.OPENED, FlagChange.SETTLED, FlagChange.REOPENED)
 
 
+def notice(session: Session, referral: int, reason: str, *, at: datetime, actor: str) -> None:
+    """Leave a sentence with the referral's flag, if it has one; its state is not changed."""
+    flag = session.exec(select(FlagRow).where(col(FlagRow.referral) == referral)).first()
+    if flag is None:
+        return
+    session.add(
+        FlagEventRow(
+            flag=flag.id or 0,
+            at=at,
+            actor=actor,
+            change=FlagChange.NOTICED,
+            kind=flag.kind,
+            reason=reason,
+        )
+    )
+
+
 def _new(force: str, referral: int, judgement: Judgement, record: Stored, at: datetime) -> FlagRow:
     return FlagRow(
         force=force,

@@ -21,8 +21,9 @@ from adapters.feeds import read_feed
 from domain.errors import FeedRefused
 from domain.words import Feed
 from services import deliveries
-from services.deliveries import Counts, DeliveredFile, Received
+from services.deliveries import DeliveredFile, Received
 from services.forces import Force
+from services.versions import Counts
 
 log = logs.get()
 

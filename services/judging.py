@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, update
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from adapters import logs
@@ -19,7 +19,7 @@ from domain.obligation import DocumentFacts, Judgement, ReferralFacts, judge
 from domain.policy import PolicySet
 from domain.words import Band, Feed, PairingState
 from models import PairingRow, ReferralRow
-from services import exemptions, flags, nights, stored_records
+from services import exemptions, flags, nights, stored_records, tally
 from services.deliveries import facts_of_deliveries
 from services.neighbourhood import chunks
 from services.stored_records import Stored
@@ -61,10 +61,10 @@ def judge_force(
     due = _due(session, force, as_of)
     outcomes = flags.Outcomes()
     for some in chunks(due):
-        outcomes += _judge_some(session, force, some, trust, as_of, policies, actor)
-    counts = JudgingCounts(
-        len(due), outcomes.opened, outcomes.settled, outcomes.reopened, _held(session, force)
-    )
+        with tally.following(session, force, some):
+            outcomes += _judge_some(session, force, some, trust, as_of, policies, actor)
+    held = tally.referrals(tally.read(session, force), held=True)
+    counts = JudgingCounts(len(due), outcomes.opened, outcomes.settled, outcomes.reopened, held)
     log.info("judging finished", force=force, judged=counts.judged, opened=counts.opened)
     return counts, trust
 
@@ -109,23 +109,10 @@ def judge_one(
 
 
 def _due(session: Session, force: str, as_of: datetime) -> set[int]:
-    found = session.exec(
-        select(ReferralRow.id).where(
-            col(ReferralRow.force) == force,
-            or_(col(ReferralRow.judged).is_(False), col(ReferralRow.recheck_at) <= as_of),
-        )
-    )
-    return {number for number in found if number is not None}
-
-
-def _held(session: Session, force: str) -> int:
-    return len(
-        session.exec(
-            select(ReferralRow.id).where(
-                col(ReferralRow.force) == force, col(ReferralRow.held).is_(True)
-            )
-        ).all()
-    )
+    of_force = select(ReferralRow.id).where(col(ReferralRow.force) == force)
+    changed = session.exec(of_force.where(col(ReferralRow.judged).is_(False)))
+    by_clock = session.exec(of_force.where(col(ReferralRow.recheck_at) <= as_of))
+    return {number for number in (*changed, *by_clock) if number is not None}
 
 
 def _judge_some(

@@ -6,19 +6,20 @@ incident day).  A night decides whole neighbourhoods and nothing else, so its wo
 with what is new and its result is that of deciding everything at once.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, tuple_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models import CandidateRow, DecisionRow, ReferralRow
 
 CHUNK = 500
+Value = TypeVar("Value", int, str)
 
 
-def chunks(values: Iterable[int]) -> Iterator[list[int]]:
+def chunks(values: Iterable[Value]) -> Iterator[list[Value]]:
     """Sorted slices small enough for one IN list on either database."""
     ordered = sorted(values)
     for start in range(0, len(ordered), CHUNK):
@@ -84,31 +85,30 @@ def _referrals_of(session: Session, documents: set[int], floor: float) -> set[in
 
 
 def _case_mates(session: Session, force: str, referrals: set[int]) -> set[int]:
-    cases: set[tuple[object, object]] = set()
+    cases: dict[date, set[str]] = {}
     for some in chunks(referrals):
         rows = session.exec(
-            select(col(ReferralRow.incident), col(ReferralRow.incident_day)).where(
+            select(col(ReferralRow.incident_day), col(ReferralRow.incident)).where(
                 col(ReferralRow.id).in_(some),
                 col(ReferralRow.incident).is_not(None),
                 col(ReferralRow.incident_day).is_not(None),
             )
         )
-        cases |= {(row[0], row[1]) for row in rows}
+        for day, incident in rows:
+            if day is not None and incident is not None:
+                cases.setdefault(day, set()).add(incident)
     found: set[int] = set()
-    ordered = sorted(cases, key=str)
-    for start in range(0, len(ordered), CHUNK):
-        found |= _ids(
-            session,
-            select(col(ReferralRow.id)).where(
-                col(ReferralRow.force) == force,
-                _any_case(ordered[start : start + CHUNK]),
-            ),
-        )
+    for day, incidents in sorted(cases.items()):
+        for these in chunks(incidents):
+            found |= _ids(
+                session,
+                select(col(ReferralRow.id)).where(
+                    col(ReferralRow.force) == force,
+                    col(ReferralRow.incident_day) == day,
+                    col(ReferralRow.incident).in_(these),
+                ),
+            )
     return found
-
-
-def _any_case(cases: Sequence[tuple[object, object]]) -> ColumnElement[bool]:
-    return tuple_(col(ReferralRow.incident), col(ReferralRow.incident_day)).in_(cases)
 
 
 def _ids(session: Session, query: SelectOfScalar[Any]) -> set[int]:

@@ -20,7 +20,7 @@ from domain.pairing import Weights
 from domain.policy import PolicySet
 from domain.words import RunState
 from models import DocumentRow, ReferralRow, RunRow
-from services import audit_trail, summary
+from services import audit_trail, summary, tally
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,7 @@ def finish(
     row = session.exec(
         select(RunRow).where(col(RunRow.force) == force, col(RunRow.night) == night_of(as_of))
     ).one()
+    tally.fold(session, force)
     counts = summary.counts(session, force)
     first = not row.counts
     row.counts = {**counts, "work": {step: dict(did) for step, did in work.items()}}

@@ -21,7 +21,7 @@ from domain.pairing import Decided, Weights
 from domain.policy import PolicySet
 from domain.words import Feed
 from models import CandidateRow, DecisionRow, PairingRow, ReferralRow
-from services import audit_trail, candidates, decisions_in_force, stored_records
+from services import audit_trail, candidates, decisions_in_force, stored_records, tally
 from services.decisions_in_force import InForce
 from services.frames import evidence_hash
 from services.neighbourhood import around, chunks
@@ -81,7 +81,7 @@ def pair_force(
     there = _decide(session, referrals, documents, policies, weights)
     decisions_in_force.notice(session, there.in_force, at=as_of, actor=actor)
     made, ended = _store(session, force, there, weights, as_of, actor)
-    _settle(session, there, weights)
+    _settle(session, force, there, weights)
     counts = PairingCounts(weighed, len(referrals), made, ended, warnings)
     log.info("pairing finished", force=force, decided=counts.decided, made=made, ended=ended)
     for warning in warnings:
@@ -263,7 +263,7 @@ def _events(
     ]
 
 
-def _settle(session: Session, there: _Neighbourhood, weights: Weights) -> None:
+def _settle(session: Session, force: str, there: _Neighbourhood, weights: Weights) -> None:
     """Write each referral's pairing state and, where it is not paired, what came nearest."""
     nearest: dict[int, list[dict[str, Any]]] = {}
     for row in there.nearest.iter_rows(named=True):
@@ -280,7 +280,8 @@ def _settle(session: Session, there: _Neighbourhood, weights: Weights) -> None:
         for row in there.decided.outcomes.sort("referral").iter_rows(named=True)
     ]
     session.flush()
-    session.execute(update(ReferralRow), outcomes)
+    with tally.following(session, force, there.referrals):
+        session.execute(update(ReferralRow), outcomes)
     session.expire_all()
 
 

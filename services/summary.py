@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-import sqlalchemy
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from domain.words import Feed, FlagState, Obligation, PairingState, Settlement
-from models import DeliveryRow, DocumentRow, FlagRow, QuarantinedRow, ReferralRow, RunRow
+from domain.words import Feed, FlagState, Obligation, PairingState
+from models import DeliveryRow, FlagRow, QuarantinedRow, ReferralRow, RunRow
+from services import tally
 
 OLDEST = 5
-AXES = ("pairing", "obligation", "flag", "held")
 
 
 @dataclass(frozen=True)
@@ -60,20 +60,11 @@ def counts(session: Session, force: str) -> dict[str, int]:
     `referrals` = `paired` + `ambiguous_pairing` + `unpaired`.  One inside its grace period is
     in `within_grace` and in none of `unmatched`, `ambiguous`, `incomplete`, `held`.
     """
-    axes = [col(getattr(ReferralRow, name)) for name in AXES]
-    grouped = session.execute(
-        sqlalchemy.select(*axes, func.count())
-        .where(col(ReferralRow.force) == force)
-        .group_by(*axes)
-    )
-    found = [(dict(zip(AXES, values, strict=True)), number) for *values, number in grouped]
-
-    def total(**wanted: Any) -> int:
-        return sum(number for axes, number in found if wanted.items() <= axes.items())
-
+    numbers = tally.read(session, force)
+    total = partial(tally.referrals, numbers)
     return {
         "referrals": total(),
-        "documents": _count(session, DocumentRow, force),
+        "documents": numbers[tally.DOCUMENTS],
         "paired": total(pairing=PairingState.PAIRED),
         "ambiguous_pairing": total(pairing=PairingState.AMBIGUOUS),
         "unpaired": total(pairing=PairingState.UNPAIRED),
@@ -86,9 +77,9 @@ def counts(session: Session, force: str) -> dict[str, int]:
         "ambiguous": total(flag="ambiguous", held=False),
         "incomplete": total(flag="incomplete", held=False),
         "held": total(held=True),
-        "flags_open": _flags(session, force, FlagState.OPEN),
-        "settled_late": _flags(session, force, FlagState.SETTLED, Settlement.LATE),
-        "quarantined": _quarantined(session, force),
+        "flags_open": _flags_open(session, force),
+        "settled_late": numbers[tally.SETTLED_LATE],
+        "quarantined": numbers[tally.QUARANTINED],
     }
 
 
@@ -136,23 +127,10 @@ def open_flags(
     ]
 
 
-def _count(session: Session, table: type[DocumentRow], force: str) -> int:
-    return session.exec(select(func.count()).where(col(table.force) == force)).one()
-
-
-def _flags(
-    session: Session, force: str, state: FlagState, settled_as: Settlement | None = None
-) -> int:
-    query = select(func.count()).where(col(FlagRow.force) == force, col(FlagRow.state) == state)
-    if settled_as is not None:
-        query = query.where(col(FlagRow.settled_as) == settled_as)
-    return session.exec(query).one()
-
-
-def _quarantined(session: Session, force: str) -> int:
+def _flags_open(session: Session, force: str) -> int:
     return session.exec(
-        select(func.coalesce(func.sum(DeliveryRow.rows_quarantined), 0)).where(
-            col(DeliveryRow.force) == force
+        select(func.count()).where(
+            col(FlagRow.force) == force, col(FlagRow.state) == FlagState.OPEN
         )
     ).one()
 

@@ -22,10 +22,11 @@ from domain.pairing import Weights, default_weights
 from domain.policy import Policy, PolicySet
 from domain.words import Feed
 from services import deliveries, judging, nights, pairing
-from services.deliveries import Counts, DeliveredFile
+from services.deliveries import DeliveredFile
 from services.frames import canonical
 from services.judging import JudgingCounts
 from services.pairing import PairingCounts
+from services.versions import Counts
 
 Record: TypeAlias = dict[str, Any]
 

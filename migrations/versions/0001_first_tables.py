@@ -121,11 +121,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_document_work",
+            "ix_document_not_weighed",
             ["force"],
             unique=False,
-            sqlite_where=sa.text("NOT weighed"),
-            postgresql_where=sa.text("NOT weighed"),
+            sqlite_where=sa.text("weighed IS 0"),
+            postgresql_where=sa.text("weighed IS false"),
         )
 
     op.create_table(
@@ -219,11 +219,25 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_referral_force_recheck_at", ["force", "recheck_at"], unique=False)
         batch_op.create_index(
-            "ix_referral_work",
+            "ix_referral_not_judged",
             ["force"],
             unique=False,
-            sqlite_where=sa.text("NOT (weighed AND settled AND judged)"),
-            postgresql_where=sa.text("NOT (weighed AND settled AND judged)"),
+            sqlite_where=sa.text("judged IS 0"),
+            postgresql_where=sa.text("judged IS false"),
+        )
+        batch_op.create_index(
+            "ix_referral_not_settled",
+            ["force"],
+            unique=False,
+            sqlite_where=sa.text("settled IS 0"),
+            postgresql_where=sa.text("settled IS false"),
+        )
+        batch_op.create_index(
+            "ix_referral_not_weighed",
+            ["force"],
+            unique=False,
+            sqlite_where=sa.text("weighed IS 0"),
+            postgresql_where=sa.text("weighed IS false"),
         )
 
     op.create_table(
@@ -261,6 +275,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_run")),
         sa.UniqueConstraint("force", "night", name=op.f("uq_run_force_night")),
     )
+    op.create_table(
+        "tally",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("force", sa.String(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tally")),
+    )
+    with op.batch_alter_table("tally", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_tally_force"), ["force"], unique=False)
+
     op.create_table(
         "candidate",
         sa.Column("referral", sa.Integer(), nullable=False),

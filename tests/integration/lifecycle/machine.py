@@ -19,7 +19,7 @@ from adapters import database
 from domain.errors import DecisionRefused
 from domain.words import Feed, Verdict
 from models import DecisionRow, ExemptionRow, FlagEventRow, FlagRow, ReferralRow
-from services import decisions, exemptions, stored_records
+from services import decisions, exemptions, stored_records, tally
 from tests.builders import (
     DAY,
     FIRST_NIGHT,
@@ -39,8 +39,8 @@ from tests.integration.lifecycle.pool import DOCUMENTS, FIRST, REFERRALS
 
 KEYS = {Feed.REFERRALS: "referral_id", Feed.DOCUMENTS: "urn"}
 GROWS_ONLY = ("audit_event", "flag_event", "delivery", "quarantined_row")
-MADE_AGAIN = ("blocking_key", "candidate")
-"""Indexes over the records, made anew when one of them changes."""
+MADE_AGAIN = ("blocking_key", "candidate", "tally")
+"""Indexes and sums over the records, made anew when one of them changes."""
 
 FORCES = count(1)
 SOME = st.integers(0, 99)
@@ -234,6 +234,7 @@ class Lifecycle(RuleBasedStateMachine):
     def _check_records(self) -> None:
         """What is stored as current is what the feeds said last; nothing more, nothing less."""
         with database.reading(self.engine) as session:
+            assert tally.read(session, self.force) == tally.recounted(session, self.force)
             for feed, known in self.known.items():
                 ids = stored_records.ids(session, feed, self.force, known)
                 stored = stored_records.current(session, feed, ids.values())

@@ -165,6 +165,7 @@ _ROWS: dict[str, dict[str, Any]] = {
         "feed_sentence": "",
         "counts": {},
     },
+    "tally": {"id": 1, "force": "13", "what": "documents", "number": 1},
 }
 
 
