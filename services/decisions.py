@@ -13,7 +13,7 @@ from domain.audit_trail import Action
 from domain.errors import DecisionRefused
 from domain.words import Band, Feed, Role, Verdict
 from models import DecisionRow, DocumentRow, PairingRow, ReferralRow
-from services import audit_trail, stored_records
+from services import audit_trail, stored_records, turns
 from services.frames import evidence_hash
 
 ACTIONS = {
@@ -82,7 +82,10 @@ def take_back(session: Session, decision: int, *, reviewer: str, now: datetime) 
     Raises:
         DecisionRefused: there is no such decision, or it has ended. Nothing was stored.
     """
-    row = session.get(DecisionRow, decision, with_for_update=True)
+    row = session.get(DecisionRow, decision)
+    if row is not None:
+        turns.take(session, row.force)
+        session.refresh(row)
     if row is None or row.ended_at is not None:
         raise DecisionRefused("There is no such decision in force. Nothing was stored.")
     _end(session, row, reviewer, now)
@@ -96,6 +99,8 @@ def _known(session: Session, referral: int, document: int) -> ReferralRow:
         raise DecisionRefused(
             "There is no such referral and document of one force. Nothing was stored."
         )
+    turns.take(session, head.force)
+    session.refresh(head)
     return head
 
 

@@ -21,7 +21,7 @@ from domain.feed_trust import DeliveryFacts
 from domain.policy import PolicySet
 from domain.words import Feed
 from models import DeliveryRow, QuarantinedRow
-from services import audit_trail, tally, versions
+from services import audit_trail, tally, turns, versions
 from services.feed_tables import TABLES
 from services.versions import Counts
 
@@ -116,6 +116,7 @@ def receive(
         now: Aware UTC; the wall clock.
         actor: Who acts, such as ``system:<run>``.
     """
+    turns.take(session, file.force)
     if taken_before(session, file.force, file.feed, file.sha256):
         return Received(Counts(), again=True)
     past = facts_of_deliveries(session, file.force, file.feed)

@@ -11,7 +11,7 @@ from domain.errors import DecisionRefused
 from domain.obligation import ExemptionFacts
 from domain.words import Feed
 from models import ExemptionRow, ReferralRow
-from services import audit_trail, flags, stored_records
+from services import audit_trail, flags, stored_records, turns
 from services.decisions_in_force import on_day
 from services.stored_records import Stored
 
@@ -149,13 +149,17 @@ def _head(session: Session, referral: int) -> ReferralRow:
     row = session.get(ReferralRow, referral)
     if row is None:
         raise DecisionRefused("There is no such referral. Nothing was stored.")
+    turns.take(session, row.force)
+    session.refresh(row)
     return row
 
 
 def _exemption(session: Session, exemption: int) -> ExemptionRow:
-    row = session.get(ExemptionRow, exemption, with_for_update=True)
+    row = session.get(ExemptionRow, exemption)
     if row is None:
         raise DecisionRefused("There is no such exemption. Nothing was stored.")
+    turns.take(session, row.force)
+    session.refresh(row)
     return row
 
 

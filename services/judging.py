@@ -19,7 +19,7 @@ from domain.obligation import DocumentFacts, Judgement, ReferralFacts, judge
 from domain.policy import PolicySet
 from domain.words import Band, Feed, PairingState
 from models import PairingRow, ReferralRow
-from services import exemptions, flags, nights, stored_records, tally
+from services import exemptions, flags, nights, stored_records, tally, turns
 from services.deliveries import facts_of_deliveries
 from services.neighbourhood import chunks
 from services.stored_records import Stored
@@ -56,6 +56,7 @@ def judge_force(
 
     The session's commit is the door's.
     """
+    turns.take(session, force)
     trust = feed_trust(session, force, as_of, policies)
     nights.note_trust(session, force, as_of, trust)
     due = _due(session, force, as_of)

@@ -20,7 +20,7 @@ from domain.pairing import Weights
 from domain.policy import PolicySet
 from domain.words import RunState
 from models import DocumentRow, ReferralRow, RunRow
-from services import audit_trail, summary, tally
+from services import audit_trail, summary, tally, turns
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ def begin(
     When the policy or the weights differ from the last night's, everything they bear on is
     marked to be judged or weighed again.
     """
+    turns.take(session, force)
     last = latest(session, force)
     if last is not None and last.as_of > as_of:
         return Begun(run=False, overtaken_by=last.as_of)
@@ -81,6 +82,7 @@ def finish(
     now: datetime,
 ) -> dict[str, Any]:
     """Close the night with its counts, which hold numbers and no names; return them."""
+    turns.take(session, force)
     row = session.exec(
         select(RunRow).where(col(RunRow.force) == force, col(RunRow.night) == night_of(as_of))
     ).one()

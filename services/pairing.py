@@ -21,7 +21,7 @@ from domain.pairing import Decided, Weights
 from domain.policy import PolicySet
 from domain.words import Feed
 from models import CandidateRow, DecisionRow, PairingRow, ReferralRow
-from services import audit_trail, candidates, decisions_in_force, stored_records, tally
+from services import audit_trail, candidates, decisions_in_force, stored_records, tally, turns
 from services.decisions_in_force import InForce
 from services.frames import evidence_hash
 from services.neighbourhood import around, chunks
@@ -73,6 +73,7 @@ def pair_force(
         weights: The weights and bands, whose version each pairing keeps.
         actor: Who acts, such as ``system:<run>``.
     """
+    turns.take(session, force)
     weighed, warnings = candidates.weigh_what_is_new(session, force, policies, weights)
     unsettled = _unsettled(session, force)
     if not unsettled:
