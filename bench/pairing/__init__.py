@@ -1,0 +1,1 @@
+"""The pairing benchmark: a generator with ground truth, and the engine beside its rivals."""
