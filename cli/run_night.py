@@ -30,15 +30,19 @@ def run_night(
 ) -> None:
     """Run one night: receive both feeds, pair, judge, flag, report.
 
-    Safe to run twice. With --as-of before the last night judged it changes nothing and shows
-    what was known then. Ends with 1 when something needs a person, 2 when a step failed.
+    Safe to run twice. With --as-of before the last night judged, or before the last file was
+    received, it changes nothing and shows what was known then. Ends with 1 when something
+    needs a person, 2 when a step failed.
 
     Example: counterfoil run --as-of 2026-03-02T02:30
     """
     judged_by = instant_so_far(as_of) or clock.now()
     with opened() as there:
         if _is_past(there, there.forces(force), judged_by):
-            typer.echo("A later night has been judged; this only looks back.", err=True)
+            typer.echo(
+                "A later night has been judged, or a file received later; this only looks back.",
+                err=True,
+            )
             look_back(there, force, judged_by, json)
         ready, faults = there.ready(force)
     forces = [each.code for each in ready]
@@ -82,8 +86,8 @@ def run_with_prefect(forces: list[str], as_of: datetime) -> list[str]:
 
 def _is_past(there: Installation, forces: list[str], as_of: datetime) -> bool:
     with database.reading(there.engine) as session:
-        last = [nights.latest(session, force) for force in forces]
-    return all(row is not None and row.as_of > as_of for row in last)
+        later = [nights.overtaken_by(session, force, as_of) for force in forces]
+    return all(instant is not None for instant in later)
 
 
 def _report(forces: list[str], json: bool) -> None:

@@ -1,8 +1,9 @@
 """The record of each night: whether it may be judged, that it was, and what it counted.
 
 Nights of a force go forward.  A run that judges by an earlier instant than one already
-judged changes nothing: late runs that all start when a worker returns do no harm, and
-looking back is `services.replay`.
+judged, or than one from which a delivery is known, changes nothing: it would judge by what
+nobody knew then.  Late runs that all start when a worker returns do no harm, and looking
+back is `services.replay`.
 """
 
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from adapters.clock import night_of
 from domain.audit_trail import Action
@@ -19,13 +20,13 @@ from domain.feed_trust import Trust
 from domain.pairing import Weights
 from domain.policy import PolicySet
 from domain.words import RunState
-from models import DocumentRow, ReferralRow, RunRow
+from models import DeliveryRow, DocumentRow, ReferralRow, RunRow
 from services import audit_trail, summary, tally, turns
 
 
 @dataclass(frozen=True)
 class Begun:
-    """Whether the night is to be judged; if not, the later instant that already was."""
+    """Whether the night is to be judged; if not, the later instant that stands against it."""
 
     run: bool
     overtaken_by: datetime | None = None
@@ -41,15 +42,15 @@ def begin(
     actor: str,
     now: datetime,
 ) -> Begun:
-    """Open the night that `as_of` (aware UTC) falls in, or say that a later one was judged.
+    """Open the night that `as_of` (aware UTC) falls in, or say what later instant stands.
 
     When the policy or the weights differ from the last night's, everything they bear on is
     marked to be judged or weighed again.
     """
     turns.take(session, force)
     last = latest(session, force)
-    if last is not None and last.as_of > as_of:
-        return Begun(run=False, overtaken_by=last.as_of)
+    if (later := overtaken_by(session, force, as_of)) is not None:
+        return Begun(run=False, overtaken_by=later)
     _mark_what_the_rules_change(session, force, last, policies, weights)
     row = last if last is not None and last.night == night_of(as_of) else None
     if row is None:
@@ -111,6 +112,15 @@ def latest(session: Session, force: str) -> RunRow | None:
     return session.exec(
         select(RunRow).where(col(RunRow.force) == force).order_by(col(RunRow.as_of).desc()).limit(1)
     ).first()
+
+
+def overtaken_by(session: Session, force: str, as_of: datetime) -> datetime | None:
+    """The latest instant that a night judged by or a delivery is known from, if after `as_of`."""
+    instants = [
+        session.exec(select(func.max(column)).where(col(table.force) == force)).one()
+        for table, column in ((RunRow, RunRow.as_of), (DeliveryRow, DeliveryRow.known_at))
+    ]
+    return max((each for each in instants if each is not None and each > as_of), default=None)
 
 
 def trusted_until(session: Session, force: str, as_of: datetime) -> datetime | None:

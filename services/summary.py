@@ -88,7 +88,7 @@ def of(session: Session, force: str) -> Summary:
     run = session.exec(
         select(RunRow).where(col(RunRow.force) == force).order_by(col(RunRow.as_of).desc()).limit(1)
     ).first()
-    alarms = [*_alarms(session, force, run.as_of), *_refused(run)] if run else []
+    alarms = [*_alarms(session, run), *_refused(run)] if run else []
     return Summary(
         force=force,
         as_of=run.as_of if run else None,
@@ -135,13 +135,19 @@ def _flags_open(session: Session, force: str) -> int:
     ).one()
 
 
-def _alarms(session: Session, force: str, as_of: datetime) -> list[str]:
-    """The alarms of the deliveries that the last night took, and the rows refused of them."""
-    rows = session.exec(
-        select(DeliveryRow)
-        .where(col(DeliveryRow.force) == force, col(DeliveryRow.known_at) == as_of)
-        .order_by(col(DeliveryRow.id))
+def _alarms(session: Session, run: RunRow) -> list[str]:
+    """The alarms, and the rows refused, of what was delivered since the night before."""
+    before = session.exec(
+        select(func.max(RunRow.as_of)).where(
+            col(RunRow.force) == run.force, col(RunRow.as_of) < run.as_of
+        )
+    ).one()
+    query = select(DeliveryRow).where(
+        col(DeliveryRow.force) == run.force, col(DeliveryRow.known_at) <= run.as_of
     )
+    if before is not None:
+        query = query.where(col(DeliveryRow.known_at) > before)
+    rows = session.exec(query.order_by(col(DeliveryRow.id)))
     return [f"{row.feed.value}: {sentence}" for row in rows for sentence in _sentences(row)]
 
 
@@ -149,8 +155,8 @@ def _sentences(delivery: DeliveryRow) -> list[str]:
     said = [str(alarm["sentence"]) for alarm in delivery.alarms]
     if delivery.rows_quarantined:
         said.append(
-            f"rows refused: {delivery.rows_quarantined:,} of the last night's"
-            f" {delivery.rows_read:,} (counterfoil quarantine list)."
+            f"rows refused: {delivery.rows_quarantined:,} of the"
+            f" {delivery.rows_read:,} last delivered (counterfoil quarantine list)."
         )
     return said
 

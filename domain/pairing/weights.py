@@ -12,7 +12,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -146,14 +146,15 @@ def to_step(bits: float) -> float:
 
 
 def default_weights() -> Weights:
-    """The weights that ship with the product."""
+    """The weights that ship with the product; other content, however small, is another version."""
     return _shipped()
 
 
 @cache
 def _shipped() -> Weights:
     file = resources.files("domain.pairing").joinpath("weights.default.json")
-    return load_weights(file.read_text(encoding="utf-8"))
+    read = load_weights(file.read_text(encoding="utf-8"))
+    return replace(read, version=f"{read.version}-{read.hash[:12]}")
 
 
 def load_weights(text: str) -> Weights:

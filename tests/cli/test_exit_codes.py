@@ -53,12 +53,14 @@ def test_a_night_that_refused_rows_needs_a_person_and_the_next_one_does_not(home
     A schedule tells of a refused row on the night it came, and not for ever.
     """
     now = clock.now()
+    night = now - timedelta(days=1)
     good, bad = made_up()[0][:2]
-    good = {**good, "referred_at": (now - timedelta(hours=3)).isoformat()}
+    good = {**good, "referred_at": (night - timedelta(hours=3)).isoformat()}
     deliver(home, "r.csv", [good, {**bad, "referred_at": "yesterday"}], feed="referrals")
-    deliver(home, "d.csv", [_fresh(each, now) for each in made_up()[1]])
+    deliver(home, "d.csv", [_fresh(each, night) for each in made_up()[1]])
 
-    first = call("run", "--no-prefect", "--json", home=home)
+    first = call("run", "--no-prefect", "--json", "--as-of", night.isoformat(), home=home)
+    deliver(home, "d2.csv", [_fresh(each, now) for each in made_up()[1]])
     then = call("run", "--no-prefect", "--json", home=home)
 
     assert (1, 0) == (first.code, then.code)

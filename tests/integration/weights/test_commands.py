@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.pairing import default_weights
 from tests.cli.calling import call, said_once, stored
 from tests.integration.weights.world import other_text, write_month
 from tests.orchestration.installations import install
@@ -82,8 +83,9 @@ def test_a_model_is_adopted_by_the_settings_and_by_nothing_else(home: Path, othe
     before = stored(home)
     compared = call("weights", "compare", other, "--json", home=home)
     assert (1, before) == (compared.code, stored(home))
-    assert "2026-11-default" == compared.json["versions"]["before"]
-    assert {"2026-11-default"} == versions(home)
+    shipped = default_weights().version
+    assert shipped == compared.json["versions"]["before"]
+    assert {shipped} == versions(home)
 
     adopt(home, other)
     assert 1 == run(home, NEXT_NIGHT)

@@ -46,6 +46,14 @@ def test_the_night_after_adoption_is_a_full_pass_by_the_new_weights(engine: Engi
     assert_as_if_at_once(engine, THIRD, OTHER)
 
 
+def test_a_changed_file_of_shipped_weights_is_a_version_of_its_own() -> None:
+    """
+    A release that changes a bit of the shipped weights and forgets the year in their name
+    would else weigh nothing again.
+    """
+    assert SHIPPED.version.endswith(f"-{SHIPPED.hash[:12]}")
+
+
 def test_pairings_made_by_the_old_weights_are_ended_and_kept(engine: Engine) -> None:
     """
     Why a referral counted as satisfied in March can still be shown in June.
