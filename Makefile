@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check fix bench lock
+.PHONY: demo test check fix bench bench-pairing lock
 
 demo: .venv/ready
 	@$(BIN)/counterfoil demo
@@ -26,6 +26,10 @@ fix: .venv/ready-dev
 # A night with little history and with much, and intake by format, into docs/benchmarks.md.
 bench: .venv/ready-dev
 	@$(BIN)/python -m bench
+
+# Pairing beside its limit and beside Splink, into docs/benchmarks.md; ARGS are its options.
+bench-pairing: .venv/ready-dev
+	@$(BIN)/python -m bench.pairing $(ARGS)
 
 lock: .venv/ready-dev
 	@$(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \

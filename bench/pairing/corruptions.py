@@ -7,7 +7,7 @@ exactly (to the nearest whole number): `Chooser` takes so many and not each by c
 Omissions are not spread evenly.  Each document has a haste, the sum of shares of its force's,
 its district's, its force's month's and its officer's habit and of its own (`HASTE`), and the
 documents with the most of it leave things out first; `LOADING` is how much of an omission is
-haste.  A document marked `rushed` leaves out everything at once.
+haste.  A document marked `rushed` leaves out everything at once: it names people, and no more.
 """
 
 from dataclasses import dataclass
@@ -53,8 +53,8 @@ _ROWS: Final = (
     ("not_live", "answering document", 0.01, 0.03, 0.05, "draft, rejected, withdrawn, other type"),
     ("replaced", "document that is not live", 0.50, 0.50, 0.50, "written again, and that counts"),
     ("second", "answering live document", 0.02, 0.035, 0.05, "a second for one of its referrals"),
-    ("rushed", "document", 0.005, 0.015, 0.04, "everything that can be left out is"),
-    ("incident_only", "document", 0.002, 0.005, 0.01, "a colleague wrote the log number, no more"),
+    ("rushed", "document", 0.005, 0.015, 0.04, "everything but a name is left out"),
+    ("incident_only", "document", 0.002, 0.003, 0.01, "a colleague wrote the log number, no more"),
     ("reference_missing", "document", 0.10, 0.32, 0.60, "no NCCU reference"),
     ("reference_mistyped", "document", 0.005, 0.03, 0.05, "a digit wrong: mostly a live number"),
     ("reference_transposed", "document", 0.002, 0.008, 0.012, "two digits changed round"),

@@ -44,17 +44,17 @@ class Spoiler:
         self.rushed = self._choose("rushed", self.all, -self.haste)
         self.terse = self._choose("incident_only", ~self.rushed & (documents["incident"] != NONE))
 
-    def omit(self, name: str, *, keep: bool = False) -> Flags:
+    def omit(self, name: str, *, keep: bool = False, rushed: bool = True) -> Flags:
         """The documents with this omission: the rushed, then by haste and chance.
 
         With `keep` the documents that have an incident number and no more keep this, else
-        they lack it.
+        they lack it; without `rushed` the rushed have what others lack.
         """
         loading = LOADING[self.chooser.setting]
         own = self.rng.standard_normal(self.count)
         score = -(loading * self.haste + (1 - loading**2) ** 0.5 * own)
         score[self.terse] = _LAST if keep else _FIRST
-        score[self.rushed] = _FIRST
+        score[self.rushed] = _FIRST if rushed else _LAST
         return self._choose(name, self.all, score)
 
     def spoil(self, name: str, among: Flags) -> Flags:
@@ -99,7 +99,7 @@ def damage(chooser: Chooser, world: World, documents: Table) -> Written:
     written |= _incident(spoiler, documents)
     written |= _event(spoiler, documents)
     written |= _place(spoiler, documents)
-    spoiler.omit("people_missing")
+    spoiler.omit("people_missing", rushed=False)
     spoiler.spoil("person_extra", ~spoiler.done["people_missing"])
     return Written(written, spoiler.done)
 

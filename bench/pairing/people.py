@@ -34,8 +34,11 @@ def in_documents(
     everybody = np.ones(len(rows["record"]), dtype=np.bool_)
     rng = chooser.rng
 
-    def some(name: str) -> Flags:
-        spoilt[name] = chooser.choose(name, everybody)
+    rushed = done["rushed"][rows["record"]]
+
+    def some(name: str, *, omitted: bool = False) -> Flags:
+        score = rng.random(len(everybody)) - (rushed if omitted else 0)
+        spoilt[name] = chooser.choose(name, everybody, score=score)
         return spoilt[name]
 
     alias = drawn_identities(rng, len(everybody), start, rows["origin"])
@@ -50,12 +53,12 @@ def in_documents(
     rows["shortened"] = some("name_shortened").astype(np.int64)
     rows["swapped"] = some("name_swapped").astype(np.int64)
     rows["mistyped"] = some("name_mistyped").astype(np.int64)
-    born = np.where(some("birth_missing"), NONE, rows["born"])
+    born = np.where(some("birth_missing", omitted=True), NONE, rows["born"])
     wrong = born + 3653 * rng.choice((-1, 1), len(born))
     rows["born"] = np.where(some("birth_mistyped") & (born != NONE), wrong, born)
     rows["transposed"] = some("birth_swapped").astype(np.int64)
     rows["january"] = some("birth_january").astype(np.int64)
-    rows["origin"] = np.where(some("nationality_missing"), NONE, rows["origin"])
+    rows["origin"] = np.where(some("nationality_missing", omitted=True), NONE, rows["origin"])
     return rows, spoilt
 
 

@@ -111,6 +111,10 @@ def test_a_rushed_officer_leaves_out_everything_at_once(made: Frames) -> None:
     rushed = done.filter("rushed")
     assert 0 < rushed.height
     assert rushed.height * len(omissions) == sum(rushed[name].sum() for name in omissions)
+    answering = rushed.join(made["truth"], on=["force", "urn"], how="semi")
+    people = made["document_people"].join(answering, on=["force", "urn"], how="semi")
+    assert people.select("urn").n_unique() == answering.height
+    assert people["date_of_birth"].null_count() == people.height
     rest = done.filter(~pl.col("rushed"))
     for name in omissions[1:]:
         among = rest.filter("reference_missing")[name].mean()

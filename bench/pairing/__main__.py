@@ -1,0 +1,94 @@
+"""Measure pairing and write what was measured into docs/benchmarks.md.
+
+    python -m bench.pairing                                 10,000 and 100,000 realistic referrals
+    python -m bench.pairing --referrals 1000000 --settings realistic
+    python -m bench.pairing --small                         1,000, printed and not written
+    python -m bench.pairing make OUT --referrals 100000 --settings harsh
+
+Data made before in --folder are used again.
+"""
+
+import argparse
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from bench.page import PAGE, machine, write_section
+from bench.pairing import contenders, corruptions, generate, report, runs
+
+SECTION: Final = "pairing"
+
+
+def main() -> None:
+    """Read the command line and do what it asks."""
+    given = _arguments().parse_args()
+    WHAT[given.what](given)
+
+
+def _measure(given: argparse.Namespace) -> None:
+    sizes = [1_000] if given.small else given.referrals
+    with tempfile.TemporaryDirectory(dir=given.folder) as temporary:
+        folder = given.folder or Path(temporary)
+        found = [
+            runs.measure(size, setting, given.seed, given.repetitions, folder, given.contenders)
+            for setting in given.settings
+            for size in sizes
+        ]
+    how = f"make bench-pairing ARGS='--referrals {' '.join(map(str, sizes))}'"
+    said = f"Measured on {machine()}, by `{how}`, with seed {given.seed}."
+    text = f"{said}\n\n{report.page(found)}"
+    print(text)
+    page = given.page or (None if given.small else PAGE)
+    if page is not None:
+        write_section(page, SECTION, text)
+
+
+def _make(given: argparse.Namespace) -> None:
+    for size in given.referrals:
+        for setting in given.settings:
+            generate.generate(
+                Path(given.rest[0]) / f"{setting}-{size}-{given.seed}", size, setting, given.seed
+            )
+
+
+def _run(given: argparse.Namespace) -> None:
+    name, data, out = given.rest
+    contenders.run(name, Path(data), Path(out))
+
+
+def _table(_: argparse.Namespace) -> None:
+    print(corruptions.documented())
+
+
+WHAT: Final[Mapping[str, Callable[[argparse.Namespace], None]]] = {
+    "measure": _measure,
+    "make": _make,
+    "run": _run,
+    "table": _table,
+}
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.pairing",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("what", nargs="?", choices=WHAT, default="measure")
+    parser.add_argument("rest", nargs="*", help="OUT of make; NAME DATA OUT of run")
+    parser.add_argument("--referrals", type=int, nargs="+", default=[10_000, 100_000])
+    parser.add_argument(
+        "--settings", nargs="+", choices=corruptions.SETTINGS, default=["realistic"]
+    )
+    parser.add_argument("--contenders", nargs="+", choices=runs.ORDER, default=list(runs.ORDER))
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--repetitions", type=int, default=3, help="of each contender")
+    parser.add_argument("--small", action="store_true", help="1,000 referrals; writes no page")
+    parser.add_argument("--page", type=Path, help="another page to write into")
+    parser.add_argument("--folder", type=Path, help="where the data are kept")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+"""What is measured, each in a process of its own: `python -m bench.pairing run NAME DATA OUT`.
+
+Each contender writes the pairs that it found into OUT (`pairs.parquet`: referral and document
+as rows of their tables, weight, band, role) and says the seconds of each of its stages and
+the most memory that it held, as JSON on its last line.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import polars as pl
+
+from bench.pairing import cleaning
+from domain.pairing import Records, default_weights, pair
+from domain.pairing.frames import DECISION_SCHEMA, PairingResult
+
+Seconds = dict[str, float]
+STORED = ("referrals", "referral_people", "documents", "document_people")
+
+
+class Clock:
+    """Seconds by stage, in the order of the stages."""
+
+    def __init__(self) -> None:
+        """No stage yet."""
+        self.seconds: Seconds = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """The time of what is done within."""
+        begun = time.perf_counter()
+        yield
+        self.seconds[name] = time.perf_counter() - begun
+
+
+def limit(data: Path, out: Path, clock: Clock) -> None:
+    """Reading the four tables and one hash join on the reference: what nobody can do without."""
+    with clock.stage("reading"):
+        tables = {name: pl.read_parquet(data / f"{name}.parquet") for name in STORED}
+    with clock.stage("joining"):
+        ours = tables["referrals"].select("nccu_reference", referral=pl.int_range(pl.len()))
+        theirs = tables["documents"].select("nccu_references", document=pl.int_range(pl.len()))
+        found = ours.join(
+            theirs.filter(pl.col("nccu_references").list.len() > 0).explode("nccu_references"),
+            left_on="nccu_reference",
+            right_on="nccu_references",
+        ).select("referral", "document")
+    _write(
+        found.unique().with_columns(weight=0.0, band=pl.lit("auto"), role=pl.lit("primary")), out
+    )
+
+
+def engine(data: Path, out: Path, clock: Clock) -> None:
+    """This engine from the raw tables."""
+    with clock.stage("reading and cleaning"):
+        ours, _ = cleaning.referrals(data)
+        theirs, _ = cleaning.documents(data)
+    with clock.stage("pairing"):
+        found = _paired(ours, theirs)
+    _write(_listed(found), out)
+
+
+def store(data: Path, out: Path, clock: Clock) -> None:
+    """The cleaned columns written where `stored` reads them."""
+    with clock.stage("cleaning"):
+        sides = (cleaning.referrals(data)[0], cleaning.documents(data)[0])
+    place = data / "cleaned"
+    place.mkdir(exist_ok=True)
+    with clock.stage("writing"):
+        for name, side in zip(("referral", "document"), sides, strict=True):
+            side.records.write_parquet(place / f"{name}s.parquet")
+            side.people.write_parquet(place / f"{name}_people.parquet")
+
+
+def stored(data: Path, out: Path, clock: Clock) -> None:
+    """This engine from cleaned columns that were stored."""
+    with clock.stage("reading"):
+        tables = {name: pl.read_parquet(data / "cleaned" / f"{name}.parquet") for name in STORED}
+    with clock.stage("pairing"):
+        found = _paired(
+            Records(tables["referrals"], tables["referral_people"]),
+            Records(tables["documents"], tables["document_people"]),
+        )
+    _write(_listed(found), out)
+
+
+def splink(data: Path, out: Path, clock: Clock) -> None:
+    """Splink on the same cleaned columns, which it is given for nothing."""
+    from bench.pairing import rival
+
+    _write(rival.scores(data, clock.stage), out)
+
+
+CONTENDERS: Mapping[str, Callable[[Path, Path, Clock], None]] = {
+    "limit": limit,
+    "engine": engine,
+    "stored": stored,
+    "splink": splink,
+    "store": store,
+}
+
+
+def run(name: str, data: Path, out: Path) -> None:
+    """Run one contender in this process; its stages' seconds go to standard output."""
+    out.mkdir(parents=True, exist_ok=True)
+    clock = Clock()
+    begun = time.perf_counter()
+    CONTENDERS[name](data, out, clock)
+    clock.seconds["whole"] = time.perf_counter() - begun
+    sys.stdout.write(json.dumps({"seconds": clock.seconds, "memory": most_held()}) + "\n")
+
+
+def most_held() -> int:
+    """The most bytes that this process ever held resident."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) * 1024
+
+
+def _paired(ours: Records, theirs: Records) -> PairingResult:
+    return pair(ours, theirs, pl.DataFrame(schema=DECISION_SCHEMA), default_weights())
+
+
+def _listed(found: PairingResult) -> pl.DataFrame:
+    return found.pairings.select("referral", "document", "weight", "band", "role")
+
+
+def _write(pairs: pl.DataFrame, out: Path) -> None:
+    pairs.write_parquet(out / "pairs.parquet")

@@ -1,0 +1,149 @@
+"""What the pairing benchmark says: tables of time, of rightness and of each kind of pair."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bench.page import GIGABYTE, table
+from bench.pairing.corruptions import DECOYS
+from bench.pairing.quality import Quality, Share
+from bench.pairing.runs import ORDER, UNCOUNTED, Measured, exponents
+
+NAMES: Final = {
+    "limit": "limit",
+    "engine": "engine, raw",
+    "stored": "engine, stored",
+    "splink": "Splink",
+}
+_EXPLAINED: Final = (
+    "The limit reads the four Parquet tables and joins them once on the reference. The engine"
+    " starts from the same raw tables, or from stored cleaned columns. Splink 5 on DuckDB is"
+    " given the cleaned columns for nothing; its time is training and linking, and of its"
+    " scores the threshold is taken that the truth shows to be best (the highest F1), which"
+    " flatters it. Contenders take turns in processes of their own; seconds are the least of"
+    " {times}, memory the most."
+)
+
+
+def page(found: Sequence[Measured]) -> str:
+    """The section's text."""
+    times = max(len(runs) for one in found for runs in one.runs.values())
+    turns = "one run" if times == 1 else f"{times} runs"
+    parts = [
+        _EXPLAINED.format(times=turns),
+        table(
+            ("Data", "Contender", "Seconds", "of the limit", "Memory, GB", "Stages, s"),
+            _times(found),
+        ),
+        *_growth(found),
+        table(
+            ("Data", "Contender", "Pairs made", "False", "per 100,000 (95% interval)", "Recall",
+             "Sent to review"),
+            _rightness(found),
+        ),
+        "\n".join(_rival(found)),
+        table(("Data", "Kind of true pair", "There are", "Made", "To review"), _kinds(found)),
+        table(("Data", "Document of a false pair", "Engine", "Splink"), _false(found)),
+    ]  # fmt: skip
+    return "\n\n".join(part for part in parts if part)
+
+
+def _data(one: Measured) -> str:
+    return f"{one.setting}, {one.referrals:,}"
+
+
+def _times(found: Sequence[Measured]) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    for one in found:
+        for name in (name for name in ORDER if name in one.runs):
+            best = one.best(name)
+            stages = (f"{key} {value:.2f}" for key, value in best.seconds.items()
+                      if key not in ("whole", UNCOUNTED))  # fmt: skip
+            rows.append((
+                _data(one), NAMES[name], f"{best.whole:.2f}", _over(one, name, "limit"),
+                f"{max(run.memory for run in one.runs[name]) / GIGABYTE:.2f}", ", ".join(stages),
+            ))  # fmt: skip
+    return rows
+
+
+def _over(one: Measured, name: str, other: str) -> str:
+    if other not in one.runs:
+        return "-"
+    return f"{one.best(name).whole / one.best(other).whole:.1f} times"
+
+
+def _growth(found: Sequence[Measured]) -> list[str]:
+    lines = []
+    for setting in dict.fromkeys(one.setting for one in found):
+        sized = [one for one in found if one.setting == setting]
+        for name in ORDER:
+            for low, high, power in exponents(sized, name):
+                lines.append(
+                    f"- {NAMES[name]}, {setting}: from {low:,} to {high:,} referrals time grows"
+                    f" with the power {power:.2f}."
+                )
+    for one in found:
+        if "splink" in one.runs and "engine" in one.runs:
+            lines.append(f"- {_data(one)}: Splink takes {_over(one, 'splink', 'engine')} as long"
+                         " as the engine from raw tables.")  # fmt: skip
+    return ["\n".join(lines)]
+
+
+def _per_100k(share: Share) -> str:
+    low, high = share.interval
+    return f"{share.value * 1e5:.1f} ({low * 1e5:.1f} to {high * 1e5:.1f})"
+
+
+def _percent(share: Share) -> str:
+    return f"{share.value:.2%}" if share.of else "-"
+
+
+def _rightness(found: Sequence[Measured]) -> list[tuple[str, ...]]:
+    return [
+        (
+            _data(one), NAMES[name], f"{it.wrong.of:,}", f"{it.wrong.count:,}",
+            _per_100k(it.wrong), _percent(it.found), _percent(it.review),
+        )
+        for one in found
+        for name, it in one.quality.items()
+    ]  # fmt: skip
+
+
+def _rival(found: Sequence[Measured]) -> list[str]:
+    lines = []
+    for one in found:
+        if one.rival:
+            best, safe = one.rival
+            lines.append(
+                f"- {_data(one)}: Splink's best F1 is {best.f1:.3f} at {best.bits:.1f} bits; with"
+                f" at most 1 false in 10,000 (from {safe.bits:.1f} bits) its recall is"
+                f" {safe.recall:.1%}."
+            )
+    return lines
+
+
+def _of_engine(one: Measured) -> Quality | None:
+    return one.quality.get("engine") or one.quality.get("stored")
+
+
+def _kinds(found: Sequence[Measured]) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    for one in found:
+        ours = _of_engine(one)
+        if ours is None:
+            continue
+        for kind, share in ours.recall.items():
+            rows.append(
+                (_data(one), kind, f"{share.of:,}", _percent(share), _percent(ours.to_review[kind]))
+            )
+    return rows
+
+
+def _false(found: Sequence[Measured]) -> list[tuple[str, ...]]:
+    kinds = (*(name.removeprefix("decoy_") for name in DECOYS), "another's document", "unrelated")
+    rows: list[tuple[str, ...]] = []
+    for one in found:
+        sides = (_of_engine(one), one.quality.get("splink"))
+        for kind in kinds:
+            counts = [f"{side.false.get(kind, 0):,}" if side else "-" for side in sides]
+            rows.append((_data(one), kind.replace("_", " "), *counts))
+    return rows

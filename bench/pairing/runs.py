@@ -1,0 +1,104 @@
+"""Every contender in a process of its own, one after the other and again: time and memory.
+
+The contenders of one size take turns, so that a busy minute of the machine does not fall on
+one of them only.  Memory is the most that the process held resident (VmHWM of /proc, so on Linux only).
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from math import log10
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from bench.pairing.corruptions import Setting
+from bench.pairing.generate import generate
+from bench.pairing.quality import Quality, Threshold, Truth, judge, thresholds
+from bench.progress import say
+
+ORDER: Final = ("limit", "engine", "stored", "splink")
+UNCOUNTED: Final = "cleaning, not counted"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: seconds by stage and of the whole, and bytes at the most."""
+
+    seconds: Mapping[str, float]
+    memory: int
+
+    @property
+    def whole(self) -> float:
+        """Seconds, without what is not counted."""
+        return self.seconds["whole"] - self.seconds.get(UNCOUNTED, 0.0)
+
+
+@dataclass
+class Measured:
+    """Everything of one set of data: the runs by contender, and how right each was."""
+
+    setting: Setting
+    referrals: int
+    runs: dict[str, list[Run]] = field(default_factory=dict)
+    quality: dict[str, Quality] = field(default_factory=dict)
+    rival: tuple[Threshold, Threshold] | None = None
+
+    def best(self, name: str) -> Run:
+        """The fastest run of a contender."""
+        return min(self.runs[name], key=lambda run: run.whole)
+
+
+def measure(
+    referrals: int,
+    setting: Setting,
+    seed: int,
+    repetitions: int,
+    folder: Path,
+    contenders: Sequence[str] = ORDER,
+) -> Measured:
+    """Make the data, run the contenders in turn so many times, and count what they found."""
+    data = folder / f"{setting}-{referrals}-{seed}"
+    if not (data / "done.parquet").exists():
+        say(f"making {referrals:,} {setting} referrals")
+        generate(data, referrals, setting, seed)
+    measured = Measured(setting, referrals)
+    if "stored" in contenders:
+        run("store", data, folder)
+    for _ in range(repetitions):
+        for name in contenders:
+            one = run(name, data, folder / f"out-{name}")
+            measured.runs.setdefault(name, []).append(one)
+            say(f"{name}: {one.whole:.2f} s, {one.memory / 1e9:.2f} GB")
+    truth = Truth(data)
+    for name in contenders:
+        pairs = pl.read_parquet(folder / f"out-{name}" / "pairs.parquet")
+        if name == "splink":
+            measured.rival = thresholds(pairs, truth)
+            cut = pl.col("weight") >= measured.rival[0].bits
+            pairs = pairs.with_columns(band=pl.when(cut).then(pl.lit("auto")))
+        measured.quality[name] = judge(pairs, truth)
+    return measured
+
+
+def run(name: str, data: Path, out: Path) -> Run:
+    """Run one contender; CalledProcessError if it failed."""
+    command = [sys.executable, "-m", "bench.pairing", "run", name, str(data), str(out)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    answer = json.loads(done.stdout.splitlines()[-1])
+    return Run(answer["seconds"], answer["memory"])
+
+
+def exponents(found: Iterable[Measured], name: str) -> list[tuple[int, int, float]]:
+    """The growth of a contender's time between one size and the next: (from, to, exponent)."""
+    sized = sorted((one for one in found if name in one.runs), key=lambda one: one.referrals)
+    grown = []
+    for small, large in pairwise(sized):
+        slower = log10(large.best(name).whole / small.best(name).whole)
+        larger = log10(large.referrals / small.referrals)
+        grown.append((small.referrals, large.referrals, slower / larger))
+    return grown
