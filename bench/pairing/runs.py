@@ -1,7 +1,8 @@
 """Every contender in a process of its own, one after the other and again: time and memory.
 
 The contenders of one size take turns, so that a busy minute of the machine does not fall on
-one of them only.  Memory is the most that the process held resident (VmHWM of /proc, so on Linux only).
+one of them only.  Memory is the most that the process held resident (VmHWM in /proc, so on
+Linux only).
 """
 
 import json
