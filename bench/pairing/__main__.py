@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Final
 
 from bench.page import PAGE, machine, write_section
-from bench.pairing import contenders, corruptions, generate, report, runs
+from bench.pairing import clear, contenders, corruptions, generate, night, report, runs
+from bench.pairing.quality import Truth, judge
+from domain.pairing import default_weights
 
 SECTION: Final = "pairing"
 
@@ -35,21 +37,30 @@ def _measure(given: argparse.Namespace) -> None:
             for setting in given.settings
             for size in sizes
         ]
+        alone = [found_alone(one, folder, given.seed) for one in found] if given.more else []
     how = f"make bench-pairing ARGS='--referrals {' '.join(map(str, sizes))}'"
     said = f"Measured on {machine()}, by `{how}`, with seed {given.seed}."
-    text = f"{said}\n\n{report.page(found)}"
+    text = "\n\n".join([said, report.page(found), *report.more(alone)])
     print(text)
     page = given.page or (None if given.small else PAGE)
     if page is not None:
         write_section(page, SECTION, text)
 
 
+def found_alone(one: runs.Measured, folder: Path, seed: int) -> report.Alone:
+    """What is measured of the engine by itself: a night, and what keyed tokens cost."""
+    data = runs.place(folder, one.referrals, one.setting, seed)
+    seconds, pairs = night.timed(night.a_night(data, Truth(data)))
+    return report.Alone(
+        one, seconds, judge(pairs, Truth(data)), clear.compared(data, default_weights())
+    )
+
+
 def _make(given: argparse.Namespace) -> None:
     for size in given.referrals:
         for setting in given.settings:
-            generate.generate(
-                Path(given.rest[0]) / f"{setting}-{size}-{given.seed}", size, setting, given.seed
-            )
+            place = runs.place(Path(given.rest[0]), size, setting, given.seed)
+            generate.generate(place, size, setting, given.seed)
 
 
 def _run(given: argparse.Namespace) -> None:
@@ -84,6 +95,9 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--contenders", nargs="+", choices=runs.ORDER, default=list(runs.ORDER))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--repetitions", type=int, default=3, help="of each contender")
+    parser.add_argument(
+        "--no-more", dest="more", action="store_false", help="no night, no names in clear"
+    )
     parser.add_argument("--small", action="store_true", help="1,000 referrals; writes no page")
     parser.add_argument("--page", type=Path, help="another page to write into")
     parser.add_argument("--folder", type=Path, help="where the data are kept")

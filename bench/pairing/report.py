@@ -1,10 +1,13 @@
 """What the pairing benchmark says: tables of time, of rightness and of each kind of pair."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from bench.page import GIGABYTE, table
+from bench.pairing.clear import Found
 from bench.pairing.corruptions import DECOYS
+from bench.pairing.night import NEW, OPEN, warm
 from bench.pairing.quality import Quality, Share
 from bench.pairing.runs import ORDER, UNCOUNTED, Measured, exponents
 
@@ -22,6 +25,16 @@ _EXPLAINED: Final = (
     " flatters it. Contenders take turns in processes of their own; seconds are the least of"
     " {times}, memory the most."
 )
+
+
+@dataclass(frozen=True)
+class Alone:
+    """What is measured of the engine by itself, on the data of a measured size."""
+
+    of: Measured
+    night: Sequence[float]
+    paired: Quality
+    names: Mapping[str, Found]
 
 
 def page(found: Sequence[Measured]) -> str:
@@ -147,3 +160,45 @@ def _false(found: Sequence[Measured]) -> list[tuple[str, ...]]:
             counts = [f"{side.false.get(kind, 0):,}" if side else "-" for side in sides]
             rows.append((_data(one), kind.replace("_", " "), *counts))
     return rows
+
+
+def more(alone: Sequence[Alone]) -> Iterator[str]:
+    """The engine by itself: one night, and names in clear."""
+    if not alone:
+        return
+    yield (
+        f"One night's work in the kernel: {NEW} new documents and the {OPEN:,} latest open"
+        " referrals of a history of that size. Warm is the median of all runs but the first."
+    )
+    yield table(("History", "First, ms", "Warm, ms", "Pairs made", "False"), _nights(alone))
+    yield (
+        "What keyed tokens cost: the same candidates with names in clear, compared by Jaro and"
+        " Winkler's similarity with bits that the truth itself gave. By weight alone: the best"
+        " F1, and recall with at most 1 false pair in 10,000."
+    )
+    headings = (
+        "Data", "Names as", "Recall", "False per 100,000", "To review", "Best F1",
+        "Recall at 1 in 10,000",
+    )  # fmt: skip
+    yield table(headings, _names(alone))
+
+
+def _nights(alone: Sequence[Alone]) -> list[tuple[str, ...]]:
+    return [
+        (
+            _data(one.of), f"{one.night[0] * 1e3:.0f}", f"{warm(one.night) * 1e3:.0f}",
+            f"{one.paired.wrong.of:,}", f"{one.paired.wrong.count:,}",
+        )
+        for one in alone
+    ]  # fmt: skip
+
+
+def _names(alone: Sequence[Alone]) -> list[tuple[str, ...]]:
+    return [
+        (
+            _data(one.of), name, _percent(it.decided.found), _per_100k(it.decided.wrong),
+            _percent(it.decided.review), f"{it.best.f1:.4f}", f"{it.safe.recall:.1%}",
+        )
+        for one in alone
+        for name, it in one.names.items()
+    ]  # fmt: skip

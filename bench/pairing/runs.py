@@ -63,13 +63,12 @@ def measure(
     contenders: Sequence[str] = ORDER,
 ) -> Measured:
     """Make the data, run the contenders in turn so many times, and count what they found."""
-    data = folder / f"{setting}-{referrals}-{seed}"
+    data = place(folder, referrals, setting, seed)
     if not (data / "done.parquet").exists():
         say(f"making {referrals:,} {setting} referrals")
         generate(data, referrals, setting, seed)
     measured = Measured(setting, referrals)
-    if "stored" in contenders:
-        run("store", data, folder)
+    run("store", data, folder)
     for _ in range(repetitions):
         for name in contenders:
             one = run(name, data, folder / f"out-{name}")
@@ -84,6 +83,11 @@ def measure(
             pairs = pairs.with_columns(band=pl.when(cut).then(pl.lit("auto")))
         measured.quality[name] = judge(pairs, truth)
     return measured
+
+
+def place(folder: Path, referrals: int, setting: Setting, seed: int) -> Path:
+    """Where the data of a size, a setting and a seed are kept."""
+    return folder / f"{setting}-{referrals}-{seed}"
 
 
 def run(name: str, data: Path, out: Path) -> Run:

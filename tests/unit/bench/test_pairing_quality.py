@@ -10,9 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
+from bench.pairing import cleaning, clear, contenders, night
 from bench.pairing.generate import generate
 from bench.pairing.quality import Share, Truth, judge, thresholds
 from bench.pairing.runs import Measured, Run, exponents
+from domain.pairing import default_weights, weigh
+from domain.pairing.candidates import all_candidates
+from domain.pairing.frames import FIELDS
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -153,6 +157,8 @@ def test_the_whole_benchmark_runs_in_little_and_writes_its_section(tmp_path: Pat
     assert "<!-- measured: pairing -->" in text
     for name in ("limit", "engine, raw", "engine, stored", "Splink"):
         assert f"| realistic, 1,000 | {name} |" in text
+    for words in ("One night's work in the kernel", "keyed tokens", "names in clear"):
+        assert words in text
     outs = {
         name: pl.read_parquet(tmp_path / f"out-{name}" / "pairs.parquet")
         for name in ("engine", "stored", "splink")
@@ -165,3 +171,49 @@ def test_the_whole_benchmark_runs_in_little_and_writes_its_section(tmp_path: Pat
     ours = judge(outs["engine"], truth)
     assert ours.found.value > 0.85
     assert ours.precision > 0.97
+
+
+def test_names_in_clear_change_the_names_bits_and_nothing_else(tmp_path: Path) -> None:
+    """
+    The comparison says what the tokens cost, so all else must be equal and add up.
+    """
+    generate(tmp_path, 500, "harsh", seed=9)
+    weights = default_weights()
+    (ours, named), (theirs, also) = cleaning.referrals(tmp_path), cleaning.documents(tmp_path)
+    pairs = all_candidates(ours, theirs, weights).pairs
+    edges = weigh(pairs, ours, theirs, weights)
+
+    changed = clear.in_clear(edges, (named, also), Truth(tmp_path), weights)
+    fields = [f"w_{field}" for field in FIELDS]
+    total = changed.select(pl.sum_horizontal(fields) + weights.prior).to_series()
+    assert changed["weight"].to_list() == pytest.approx(total.to_list(), abs=1e-4)
+    kept = [name for name in edges.columns if name not in ("weight", "w_name", "w_people_cap")]
+    assert edges.select(kept).equals(changed.select(kept))
+    best = clear.levels(pairs, (named, also)) == 1
+    assert changed.filter(pl.Series(best))["w_name"].n_unique() == 1
+    assert changed.filter(pl.Series(best))["w_name"][0] > 5
+
+
+def test_a_nights_open_referrals_had_no_document_before_it(tmp_path: Path) -> None:
+    """
+    What is timed is what a night has to do, out of a longer history.
+    """
+    generate(tmp_path, 1_000, "realistic", seed=2)
+    contenders.run("store", tmp_path, tmp_path)
+    truth = Truth(tmp_path)
+
+    found = night.a_night(tmp_path, truth)
+    begun = found.new.records["at"].min()
+    assert night.NEW == found.new.records.height
+    assert 0 < found.open.records.height <= night.OPEN
+    documents = pl.read_parquet(tmp_path / "cleaned" / "documents.parquet")
+    before = documents.filter(pl.col("at") < begun).select(document="key")
+    answered = truth.pairs.join(before, on="document", how="semi")["referral"]
+    assert not found.open.records["key"].is_in(answered.implode()).any()
+    for side in (found.open, found.new):
+        assert side.people.join(
+            side.records, left_on="record", right_on="key", how="anti"
+        ).is_empty()
+    seconds, pairs = night.timed(found)
+    assert night.REPETITIONS == len(seconds)
+    assert 0 < judge(pairs, truth).wrong.of
