@@ -38,7 +38,8 @@ def _measure(given: argparse.Namespace) -> None:
             for size in sizes
         ]
         alone = [found_alone(one, folder, given.seed) for one in found] if given.more else []
-    how = f"make bench-pairing ARGS='--referrals {' '.join(map(str, sizes))}'"
+    asked = f"--referrals {' '.join(map(str, sizes))} --settings {' '.join(given.settings)}"
+    how = f"make bench-pairing ARGS='{asked}'"
     said = f"Measured on {machine()}, by `{how}`, with seed {given.seed}."
     text = "\n\n".join([said, report.page(found), *report.more(alone)])
     print(text)
