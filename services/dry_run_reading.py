@@ -8,6 +8,7 @@ enough to make up for their start.  The answer is the same either way.
 """
 
 import gc
+import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,9 +17,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
-from multiprocessing import get_context
-from os import cpu_count
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import polars as pl
@@ -124,7 +125,7 @@ def _parts(asked: Asked, processes: int | None, part: int) -> Iterator[_Part]:
     chunks = _chunks(rows, part)
     if processes is None:
         large = asked.path.stat().st_size >= LARGE
-        processes = min(cpu_count() or 1, MOST_PROCESSES) if large else 1
+        processes = min(os.cpu_count() or 1, MOST_PROCESSES) if large else 1
     framer = _Framer(asked, replace(clock))  # here in any case: it refuses a key that is too short
     if processes == 1:
         return map(framer.part, chunks)
@@ -200,7 +201,15 @@ _framers: list[_Framer] = []
 
 def _begin(asked: Asked, clock: Clock) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is the asking process's to answer
+    Thread(target=_end_with_the_asking, daemon=True).start()
     _framers.append(_Framer(asked, clock))
+
+
+def _end_with_the_asking() -> None:
+    """End this process when the asking one is gone, even killed: nobody else would end it."""
+    if asking := parent_process():
+        asking.join()
+        os._exit(1)
 
 
 def _frame(rows: list[Values]) -> _Part:
