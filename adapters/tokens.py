@@ -62,8 +62,8 @@ class Tokeniser:
         block = (key if len(key) <= BLOCK else hashlib.sha256(key).digest()).ljust(BLOCK, b"\0")
         self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
         self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
-        self._named = lru_cache(maxsize=65536)(self._name)
-        self._born = lru_cache(maxsize=65536)(self._day)
+        self._named = lru_cache(maxsize=65536)(self.of_name)
+        self._born = lru_cache(maxsize=65536)(self.of_day)
 
     def token(self, kind: str, value: str) -> str:
         """16 hexadecimal digits of the HMAC of ``kind``, U+001F and ``value`` in UTF-8.
@@ -110,11 +110,12 @@ class Tokeniser:
             "dob_ordered": ordered,
             "initial_dob": []
             if born is None
-            else sorted(self.token("initial_dob", f"{start} {born}") for start in initials),
+            else sorted(self.of_initial(start, born) for start in initials),
             "dob_is_default": born is not None and born.month == 1 and born.day == 1,
         }
 
-    def _name(self, name: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    def of_name(self, name: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+        """The tokens of a name's parts and of their sounds, and the parts' first letters."""
         parts = folded(name)
         return (
             tuple(self.token("name", part) for part in parts),
@@ -122,7 +123,12 @@ class Tokeniser:
             tuple(part[0] for part in parts),
         )
 
-    def _day(self, born: date) -> tuple[str, str]:
+    def of_initial(self, start: str, born: date) -> str:
+        """The token of a part's first letter with a date of birth."""
+        return self.token("initial_dob", f"{start} {born}")
+
+    def of_day(self, born: date) -> tuple[str, str]:
+        """The tokens of a date of birth, and of that date with day and month in order."""
         low, high = sorted((born.day, born.month))
         return (
             self.token("dob", born.isoformat()),

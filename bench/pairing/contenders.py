@@ -17,6 +17,7 @@ import polars as pl
 from bench.pairing import cleaning
 from domain.pairing import Records, default_weights, pair
 from domain.pairing.frames import DECISION_SCHEMA, PairingResult
+from domain.words import Feed
 
 Seconds = dict[str, float]
 STORED = ("referrals", "referral_people", "documents", "document_people")
@@ -57,8 +58,7 @@ def limit(data: Path, out: Path, clock: Clock) -> None:
 def engine(data: Path, out: Path, clock: Clock) -> None:
     """This engine from the raw tables."""
     with clock.stage("reading and cleaning"):
-        ours, _ = cleaning.referrals(data)
-        theirs, _ = cleaning.documents(data)
+        ours, theirs = (cleaning.side(data, feed) for feed in Feed)
     with clock.stage("pairing"):
         found = _paired(ours, theirs)
     _write(_listed(found), out)
@@ -67,11 +67,11 @@ def engine(data: Path, out: Path, clock: Clock) -> None:
 def store(data: Path, out: Path, clock: Clock) -> None:
     """The cleaned columns written where `stored` reads them."""
     with clock.stage("cleaning"):
-        sides = (cleaning.referrals(data)[0], cleaning.documents(data)[0])
+        sides = [cleaning.side(data, feed) for feed in Feed]
     place = data / "cleaned"
     place.mkdir(exist_ok=True)
     with clock.stage("writing"):
-        for name, side in zip(("referral", "document"), sides, strict=True):
+        for name, side in zip(cleaning.FILES.values(), sides, strict=True):
             side.records.write_parquet(place / f"{name}s.parquet")
             side.people.write_parquet(place / f"{name}_people.parquet")
 

@@ -1,0 +1,20 @@
+"""A function of one value done to a whole column, each distinct value once."""
+
+from collections.abc import Callable
+from typing import Any
+
+import polars as pl
+
+
+def once(column: pl.Series, fold: Callable[[Any], Any], kind: Any = pl.String) -> pl.Series:
+    """The column with `fold` done to every value that is not null; `kind` is what it gives."""
+    distinct = column.drop_nulls().unique()
+    made = [fold(value) for value in distinct.to_list()]
+    return spread(column, distinct, pl.Series(made, dtype=kind)).alias(column.name)
+
+
+def spread(column: pl.Series, distinct: pl.Series, made: pl.Series) -> pl.Series:
+    """For each value of the column what was made of it; null for null."""
+    if distinct.is_empty():
+        return pl.Series([None] * len(column), dtype=made.dtype)
+    return column.replace_strict(distinct, made, default=None, return_dtype=made.dtype)
