@@ -15,6 +15,6 @@ def once(column: pl.Series, fold: Callable[[Any], Any], kind: Any = pl.String) -
 
 def spread(column: pl.Series, distinct: pl.Series, made: pl.Series) -> pl.Series:
     """For each value of the column what was made of it; null for null."""
-    if distinct.is_empty():
-        return pl.Series([None] * len(column), dtype=made.dtype)
-    return column.replace_strict(distinct, made, default=None, return_dtype=made.dtype)
+    table = pl.DataFrame({"value": distinct, "made": made})
+    rows = column.alias("value").to_frame()
+    return rows.join(table, on="value", how="left", maintain_order="left")["made"]
