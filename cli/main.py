@@ -22,6 +22,7 @@ from cli import (
     quarantine,
     receive,
     run_night,
+    sample,
     status,
     weights,
 )
@@ -95,6 +96,7 @@ app.command("demo")(demo.demo)
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(maps.app, name="map")
 app.add_typer(weights.app, name="weights")
+app.add_typer(sample.app, name="sample")
 app.add_typer(audit.app, name="audit")
 
 
