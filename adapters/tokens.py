@@ -62,6 +62,7 @@ class Tokeniser:
         block = (key if len(key) <= BLOCK else hashlib.sha256(key).digest()).ljust(BLOCK, b"\0")
         self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
         self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
+        self._parted = lru_cache(maxsize=65536)(self._part)
         self._named = lru_cache(maxsize=65536)(self.of_name)
         self._born = lru_cache(maxsize=65536)(self.of_day)
 
@@ -117,11 +118,15 @@ class Tokeniser:
     def of_name(self, name: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
         """The tokens of a name's parts and of their sounds, and the parts' first letters."""
         parts = folded(name)
+        both = [self._parted(part) for part in parts]
         return (
-            tuple(self.token("name", part) for part in parts),
-            tuple(self.token("sound", sound_of(part)) for part in parts),
+            tuple(spelt for spelt, _ in both),
+            tuple(heard for _, heard in both),
             tuple(part[0] for part in parts),
         )
+
+    def _part(self, part: str) -> tuple[str, str]:
+        return self.token("name", part), self.token("sound", sound_of(part))
 
     def of_initial(self, start: str, born: date) -> str:
         """The token of a part's first letter with a date of birth."""

@@ -4,15 +4,16 @@ The sets of tokens of a person are rows of a matrix here, because sorting its ro
 quicker than sorting as many lists.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from itertools import chain
 from typing import TypeAlias
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from adapters.feeds.values import once, spread
+from adapters.feeds.values import spread
 from adapters.tokens import Tokeniser
 
 PART = 200_000
@@ -53,24 +54,32 @@ class _Maker:
             "nationality",
             names=sets(names),
             sounds=sets(sounds),
-            dob=once(born, lambda one: int(self._day(one)[0], 16), pl.UInt64),
-            dob_ordered=once(born, lambda one: int(self._day(one)[1], 16), pl.UInt64),
+            **self._days(born),
             initial_dob=sets(self._initials(initials, born)),
             dob_is_default=((month == 1) & (day == 1)).fill_null(False),
         )
+
+    def _days(self, born: pl.Series) -> dict[str, pl.Series]:
+        distinct = born.drop_nulls().unique()
+        made = [self._day(day) for day in distinct.to_list()]
+        both = {"dob": [dob for dob, _ in made], "dob_ordered": [dob for _, dob in made]}
+        return {
+            name: spread(born, distinct, pl.Series(numbers(tokens)))
+            for name, tokens in both.items()
+        }
 
     def _names(self, forename: pl.Series, surname: pl.Series) -> tuple[Tokens, Tokens, Tokens]:
         """For each person the tokens of names and of sounds, and initials as code points."""
         distinct = pl.concat([forename.alias("name"), surname.alias("name")]).drop_nulls().unique()
         made = [self._name(name) for name in distinct.to_list()]
         number = pl.Series(np.arange(1, len(distinct) + 1))
-        rows = [
-            spread(one, distinct, number).fill_null(0).to_numpy() for one in (forename, surname)
-        ]
+        both = (spread(one, distinct, number) for one in (forename, surname))
+        rows = [one.fill_null(0).to_numpy() for one in both]
+        spelt, heard, starts = zip(*made, strict=True) if made else ((), (), ())
         tables = (
-            matrix([[int(token, 16) for token in parts] for parts, _, _ in made]),
-            matrix([[int(token, 16) for token in heard] for _, heard, _ in made]),
-            matrix([[ord(start) for start in starts] for _, _, starts in made]),
+            matrix(spelt, numbers),
+            matrix(heard, numbers),
+            matrix(starts, lambda letters: np.fromiter(map(ord, letters), np.uint64)),
         )
         names, sounds, initials = (np.hstack([table[row] for row in rows]) for table in tables)
         return names, sounds, initials
@@ -81,29 +90,32 @@ class _Maker:
         known = days.is_not_null().to_numpy()
         there = (initials != _NONE) & known[:, None]
         row, _ = np.nonzero(there)
-        asked = pl.DataFrame(
-            {"start": initials[there], "day": days.to_numpy()[row].astype(np.int64)}
-        )
+        day = days.fill_null(0).to_numpy()[row]
+        asked = pl.DataFrame({"start": initials[there], "day": day})
         result = np.full(initials.shape, _NONE)
         distinct = asked.unique()
-        made = [
-            int(self._initial(chr(start), born), 16)
-            for start, born in distinct.with_columns(pl.col("day").cast(pl.Date)).iter_rows()
-        ]
-        table = distinct.with_columns(token=pl.Series(made, dtype=pl.UInt64))
+        days_of = distinct["day"].cast(pl.Date).to_list()
+        starts = map(chr, distinct["start"].to_list())
+        made = [self._initial(start, born) for start, born in zip(starts, days_of, strict=True)]
+        table = distinct.with_columns(token=numbers(made))
         found = asked.join(table, on=["start", "day"], how="left", maintain_order="left")
         result[there] = found["token"].to_numpy()
         return result
 
 
-def matrix(rows: Sequence[Sequence[int]]) -> Tokens:
-    """Rows of numbers, from 1; row 0 is empty, and what a row has less than the others is none."""
+def matrix(rows: Sequence[Sequence[str]], read: Callable[[Iterable[str]], Tokens]) -> Tokens:
+    """Rows of what is read, from 1; row 0 is empty, and what a row has less than others is none."""
     counts = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))
     result = np.full((len(rows) + 1, int(counts.max(initial=1))), _NONE)
-    items = np.fromiter((one for row in rows for one in row), dtype=np.uint64)
+    items = read(chain.from_iterable(rows))
     row = np.repeat(np.arange(len(rows)), counts)
     result[row + 1, np.arange(len(items)) - (np.cumsum(counts) - counts)[row]] = items
     return result
+
+
+def numbers(tokens: Iterable[str]) -> Tokens:
+    """The numbers that tokens of 16 hexadecimal digits stand for."""
+    return np.frombuffer(bytes.fromhex("".join(tokens)), dtype=">u8").astype(np.uint64)
 
 
 def sets(tokens: Tokens) -> pl.Series:
