@@ -21,7 +21,7 @@ from adapters import database
 
 # The same examples on every run, so that a change is judged and not its luck.  To search for
 # new ones: HYPOTHESIS_PROFILE=search make test
-settings.register_profile("same", derandomize=True)
+settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("search", settings.get_profile("default"), print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
