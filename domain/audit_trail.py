@@ -66,6 +66,11 @@ class Action(StrEnum):
     NIGHT_FINISHED = "night finished"
     NIGHT_FAILED = "night failed"
     POLICY_ADOPTED = "policy adopted"
+    SAMPLE_PLANNED = "sample planned"
+    FRAME_FROZEN = "sampling frame frozen"
+    FRAME_EXPORTED = "sampling frame exported"
+    SEED_ENTERED = "seed entered"
+    SAMPLE_DRAWN = "sample drawn"
 
 
 KINDS: Mapping[Action, Kind] = {
@@ -96,6 +101,11 @@ KINDS: Mapping[Action, Kind] = {
     Action.NIGHT_FINISHED: Kind.ADMINISTRATIVE,
     Action.NIGHT_FAILED: Kind.ADMINISTRATIVE,
     Action.POLICY_ADOPTED: Kind.ADMINISTRATIVE,
+    Action.SAMPLE_PLANNED: Kind.ADMINISTRATIVE,
+    Action.FRAME_FROZEN: Kind.CONSULTATION,
+    Action.FRAME_EXPORTED: Kind.DISCLOSURE,
+    Action.SEED_ENTERED: Kind.ADMINISTRATIVE,
+    Action.SAMPLE_DRAWN: Kind.ADMINISTRATIVE,
 }
 
 

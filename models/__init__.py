@@ -20,6 +20,10 @@ from models.quarantined_row import QuarantinedRow
 from models.referral import ReferralRow
 from models.referral_version import ReferralVersionRow
 from models.run import RunRow
+from models.sample import SampleRow
+from models.sample_frame import SampleFrameRow
+from models.sample_item import SampleItemRow
+from models.sample_ticket import SampleTicketRow
 from models.tally import TallyRow
 
 __all__ = [
@@ -39,5 +43,9 @@ __all__ = [
     "ReferralRow",
     "ReferralVersionRow",
     "RunRow",
+    "SampleFrameRow",
+    "SampleItemRow",
+    "SampleRow",
+    "SampleTicketRow",
     "TallyRow",
 ]

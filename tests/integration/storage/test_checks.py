@@ -13,6 +13,8 @@ from tests.integration.storage.trails import NOON, as_intruder
 
 BEFORE, AFTER = NOON - timedelta(days=1), NOON + timedelta(days=1)
 ENDED = {"ended_at": AFTER, "ended_by": "alice"}
+EXPORTED = {"frozen_at": NOON, "exported_at": NOON}
+SEEDED = {**EXPORTED, "seed": "{}", "seeded_at": AFTER}
 
 BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("audit_event", "seq_counts_from_one", {"seq": 0}),
@@ -63,6 +65,24 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("referral_version", "superseded_after_known", {"superseded_at": BEFORE}),
     ("run", "finished_has_a_time", {"state": "finished"}),
     ("run", "finished_has_a_time", {"finished_at": AFTER}),
+    ("sample", "code_is_given", {"code": ""}),
+    ("sample_frame", "supplement_counts_from_nought", {"supplement": -1}),
+    ("sample_frame", "hashes_and_key_are_whole", {"plan_sha256": "a"}),
+    ("sample_frame", "hashes_and_key_are_whole", {"header_sha256": "a"}),
+    ("sample_frame", "hashes_and_key_are_whole", {"frame_key": "a"}),
+    ("sample_frame", "exported_after_frozen", {"exported_at": NOON}),
+    ("sample_frame", "exported_after_frozen", {"exported_at": BEFORE, "frozen_at": NOON}),
+    ("sample_frame", "receipt_of_what_was_exported", {"receipt": "{}"}),
+    ("sample_frame", "seed_and_seeded_at_together", {"seed": "{}"}),
+    ("sample_frame", "seeded_after_exported", {"seed": "{}", "seeded_at": NOON}),
+    ("sample_frame", "seeded_after_exported", {**EXPORTED, "seed": "{}", "seeded_at": NOON}),
+    ("sample_frame", "drawn_after_seeded", {"drawn_at": NOON}),
+    ("sample_frame", "drawn_after_seeded", {**SEEDED, "drawn_at": NOON}),
+    ("sample_frame", "superseded_before_seeded", {**SEEDED, "superseded_at": AFTER}),
+    ("sample_item", "draw_id_is_whole", {"draw_id": "d"}),
+    ("sample_ticket", "place_and_look_count_from_one", {"place": 0}),
+    ("sample_ticket", "place_and_look_count_from_one", {"look": 0}),
+    ("sample_ticket", "a_reserve_is_not_drawn", {"use": "reserve"}),
 ]
 
 BESIDE: dict[tuple[str, str], dict[str, Any]] = {

@@ -23,11 +23,39 @@ TRIGGERS = {
             "audit_event_no_delete",
             "audit_event_seq_is_next",
             "audit_event_prev_is_head",
+            "sample_final_after_seed",
+            "sample_frame_drawn_at_once",
+            "sample_frame_exported_at_once",
+            "sample_frame_frozen_at_once",
+            "sample_frame_no_change",
+            "sample_frame_no_delete",
+            "sample_frame_receipt_once",
+            "sample_frame_seed_once",
+            "sample_frame_seeded_at_once",
+            "sample_frame_superseded_at_once",
+            "sample_item_no_delete",
+            "sample_item_no_replace",
+            "sample_item_no_update",
+            "sample_item_none_added",
+            "sample_no_delete",
+            "sample_ticket_no_delete",
+            "sample_ticket_no_replace",
+            "sample_ticket_no_update",
         },
     ),
     "postgresql": (
         "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'A'",
-        {"audit_event_append_only", "audit_event_is_next"},
+        {
+            "audit_event_append_only",
+            "audit_event_is_next",
+            "sample_final_row",
+            "sample_frame_fixed_row",
+            "sample_frame_kept_statement",
+            "sample_item_added_row",
+            "sample_item_kept_statement",
+            "sample_kept_statement",
+            "sample_ticket_kept_statement",
+        },
     ),
 }
 
@@ -82,7 +110,7 @@ def test_a_migrated_database_has_the_shape_of_the_models(
     assert _shape(described) == _shape(migrated)
 
 
-def test_the_audit_trail_is_guarded(engine: Engine) -> None:
+def test_what_is_never_to_change_is_guarded(engine: Engine) -> None:
     """
     On PostgreSQL the triggers also fire in a session that replays a replica.
     """

@@ -1,0 +1,58 @@
+"""The documents of an assurance exercise, and the pack from which a stranger recomputes it."""
+
+from domain.working_paper.canonical import sha256_hex
+from domain.working_paper.coding import document, lines, read_document, read_lines
+from domain.working_paper.documents import (
+    Ahead,
+    Answer,
+    Attribute,
+    Beacon,
+    Commitment,
+    Count,
+    Finding,
+    FrameHeader,
+    FrameRecord,
+    Judge,
+    PlanDocument,
+    PlannedLook,
+    Point,
+    Receipt,
+    Reconciliation,
+    Replacement,
+    SeedRecord,
+    TakeAll,
+    TicketLine,
+    Use,
+    seed_string,
+)
+from domain.working_paper.outcome import EvaluationDocument
+
+__all__ = [
+    "Ahead",
+    "Answer",
+    "Attribute",
+    "Beacon",
+    "Commitment",
+    "Count",
+    "EvaluationDocument",
+    "Finding",
+    "FrameHeader",
+    "FrameRecord",
+    "Judge",
+    "PlanDocument",
+    "PlannedLook",
+    "Point",
+    "Receipt",
+    "Reconciliation",
+    "Replacement",
+    "SeedRecord",
+    "TakeAll",
+    "TicketLine",
+    "Use",
+    "document",
+    "lines",
+    "read_document",
+    "read_lines",
+    "seed_string",
+    "sha256_hex",
+]

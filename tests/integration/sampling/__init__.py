@@ -1,0 +1,1 @@
+"""Assurance samples as stored, on a real SQLite and a real PostgreSQL."""
