@@ -79,7 +79,8 @@ def _built(kind: type[T], value: Any, name: str) -> T:
     """An instance of the dataclass `kind`; what its own checks refuse is refused."""
     if not isinstance(value, dict):
         raise _refused(name, "is not a record")
-    types, schema = _types(kind), getattr(kind, "SCHEMA", None)
+    of: Any = kind
+    types, schema = _types(of), getattr(kind, "SCHEMA", None)
     if value.get("schema") != schema:
         raise _refused(name, f"is not of the schema {schema}")
     given = set(value) - ({"schema"} if schema else set())

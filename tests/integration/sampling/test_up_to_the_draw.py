@@ -10,7 +10,7 @@ from adapters import database
 from domain.working_paper import FrameRecord, read_lines, sha256_hex
 from models import AuditEventRow
 from services.sampling import draws, frames, stored
-from tests.builders import AFTER_GRACE, DAY, FIRST_NIGHT, a_night, a_referral
+from tests.builders import AFTER_GRACE, DAY, a_night, a_referral
 from tests.integration.lifecycle.looking import assert_trail_is_whole, dump
 from tests.integration.sampling.world import (
     CODE,
@@ -287,80 +287,3 @@ def test_a_changed_frame_is_not_drawn_from(sqlite_engine: Engine) -> None:
 
     with refused(sqlite_engine, "not the one that was committed to"):
         draw(sqlite_engine)
-
-
-@pytest.mark.parametrize("items", [0, 1])
-def test_a_population_of_none_or_one_is_refused(engine: Engine, items: int) -> None:
-    """
-    There is nothing to draw from.
-    """
-    if items:
-        judged(engine, items)
-    with refused(engine, f"population of {items} cannot be sampled"):
-        plan(engine)
-
-
-def test_known_deviations_that_settle_it_are_refused(engine: Engine) -> None:
-    """
-    No sample can show fewer than are known.
-    """
-    judged(engine, 30, unmatched=10)
-    with refused(engine, "10 known deviations alone"):
-        plan(engine)
-
-
-def test_a_period_that_is_not_over_is_refused(engine: Engine) -> None:
-    """
-    Its referrals are not all there.
-    """
-    judged(engine, 30)
-    with refused(engine, "not over"):
-        plan(engine, chosen(period=(PERIOD[0], NOW + MINUTE)))
-
-
-def test_referrals_that_wait_for_a_night_are_refused(engine: Engine) -> None:
-    """
-    What is claimed of them is out of date.
-    """
-    judged(engine, 30)
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE referral SET judged = false WHERE referral_id = 'R3'"))
-    with refused(engine, "1 referrals of the period wait"):
-        plan(engine)
-
-
-def test_a_code_belongs_to_one_force(engine: Engine) -> None:
-    """
-    The code is part of the seed, so it must name one sample.
-    """
-    judged(engine, 60)
-    a_night(engine, FIRST_NIGHT, referrals=referrals(30), force="WYP")
-    a_night(engine, AFTER_GRACE, force="WYP")
-    plan(engine)
-    other = chosen(leave_out=["unmatched"])
-    with refused(engine, "another force's"):
-        plan(engine, type(other)(**{**vars(other), "force": "WYP"}))
-
-
-@pytest.mark.parametrize(
-    ("more", "saying"),
-    [
-        ({"tolerable": "0"}, "tolerable rate"),
-        ({"tolerable": "101%"}, "tolerable rate"),
-        ({"expected": "30%"}, "expected rate"),
-        ({"risk": "95%"}, "risk"),
-        ({"design": "proportional", "extension": "anytime"}, "one look only"),
-        ({"design": "quota"}, "no such design"),
-        ({"take_all": ["exempt"], "leave_out": ["exempt"]}, "taken whole and left out"),
-        ({"take_all": ["lost"]}, "no such state"),
-    ],
-)
-def test_choices_that_make_no_sample_are_refused(
-    engine: Engine, more: dict[str, str], saying: str
-) -> None:
-    """
-    A plan that means nothing is worse than none.
-    """
-    judged(engine, 30)
-    with refused(engine, saying):
-        plan(engine, chosen(**more))
