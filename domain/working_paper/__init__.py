@@ -2,30 +2,20 @@
 
 from domain.working_paper.canonical import sha256_hex
 from domain.working_paper.coding import document, lines, read_document, read_lines
-from domain.working_paper.documents import (
+from domain.working_paper.drawn import Replacement, TicketLine, Use
+from domain.working_paper.findings import Answer, Finding, Judge
+from domain.working_paper.frame import Commitment, FrameHeader, FrameRecord, Receipt, Reconciliation
+from domain.working_paper.outcome import EvaluationDocument
+from domain.working_paper.plan import (
     Ahead,
-    Answer,
     Attribute,
-    Beacon,
-    Commitment,
     Count,
-    Finding,
-    FrameHeader,
-    FrameRecord,
-    Judge,
     PlanDocument,
     PlannedLook,
     Point,
-    Receipt,
-    Reconciliation,
-    Replacement,
-    SeedRecord,
     TakeAll,
-    TicketLine,
-    Use,
-    seed_string,
 )
-from domain.working_paper.outcome import EvaluationDocument
+from domain.working_paper.seed import Beacon, SeedRecord, seed_string
 
 __all__ = [
     "Ahead",
