@@ -71,6 +71,12 @@ class Action(StrEnum):
     FRAME_EXPORTED = "sampling frame exported"
     SEED_ENTERED = "seed entered"
     SAMPLE_DRAWN = "sample drawn"
+    WORKSHEET_EXPORTED = "worksheet exported"
+    FINDINGS_RECORDED = "findings recorded"
+    ITEMS_REPLACED = "sampled items replaced"
+    SAMPLE_EXTENDED = "sample extended"
+    SAMPLE_EVALUATED = "sample evaluated"
+    PACK_EXPORTED = "working paper exported"
 
 
 KINDS: Mapping[Action, Kind] = {
@@ -106,6 +112,12 @@ KINDS: Mapping[Action, Kind] = {
     Action.FRAME_EXPORTED: Kind.DISCLOSURE,
     Action.SEED_ENTERED: Kind.ADMINISTRATIVE,
     Action.SAMPLE_DRAWN: Kind.ADMINISTRATIVE,
+    Action.WORKSHEET_EXPORTED: Kind.DISCLOSURE,
+    Action.FINDINGS_RECORDED: Kind.ADMINISTRATIVE,
+    Action.ITEMS_REPLACED: Kind.ADMINISTRATIVE,
+    Action.SAMPLE_EXTENDED: Kind.ADMINISTRATIVE,
+    Action.SAMPLE_EVALUATED: Kind.ADMINISTRATIVE,
+    Action.PACK_EXPORTED: Kind.DISCLOSURE,
 }
 
 

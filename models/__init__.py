@@ -21,8 +21,11 @@ from models.referral import ReferralRow
 from models.referral_version import ReferralVersionRow
 from models.run import RunRow
 from models.sample import SampleRow
+from models.sample_evaluation import SampleEvaluationRow
+from models.sample_finding import SampleFindingRow
 from models.sample_frame import SampleFrameRow
 from models.sample_item import SampleItemRow
+from models.sample_replacement import SampleReplacementRow
 from models.sample_ticket import SampleTicketRow
 from models.tally import TallyRow
 
@@ -43,8 +46,11 @@ __all__ = [
     "ReferralRow",
     "ReferralVersionRow",
     "RunRow",
+    "SampleEvaluationRow",
+    "SampleFindingRow",
     "SampleFrameRow",
     "SampleItemRow",
+    "SampleReplacementRow",
     "SampleRow",
     "SampleTicketRow",
     "TallyRow",

@@ -206,8 +206,41 @@ _ROWS: dict[str, dict[str, Any]] = {
         "look": 1,
         "drawn_at": NOON,
     },
+    "sample_finding": {
+        "frame": 1,
+        "draw_id": "d" * 32,
+        "attribute": "document",
+        "judge": "first",
+        "version": 1,
+        "answer": "compliant",
+        "reason": "",
+        "given_by": "alice",
+        "given_at": NOON,
+    },
+    "sample_replacement": {
+        "id": 1,
+        "sample": 1,
+        "frame_out": 1,
+        "draw_id_out": "d" * 32,
+        "frame_in": 1,
+        "draw_id_in": "e" * 32,
+        "reason": "r",
+        "made_by": "alice",
+        "made_at": NOON,
+    },
+    "sample_evaluation": {
+        "id": 1,
+        "sample": 1,
+        "document": "{}",
+        "document_sha256": "a" * 64,
+        "evaluated_by": "alice",
+        "evaluated_at": NOON,
+    },
     "tally": {"id": 1, "force": "13", "what": "documents", "number": 1},
 }
+
+_SECOND: dict[str, dict[str, Any]] = {"sample_item": {"draw_id": "e" * 32}}
+"""A second row of a table, where another table refers to two."""
 
 
 def a_row(table: str, **changes: Any) -> dict[str, Any]:
@@ -221,3 +254,5 @@ def insert_rows(connection: Connection, up_to: str | None = None) -> None:
         if table.name == up_to:
             return
         connection.execute(insert(table), [a_row(table.name)])
+        if second := _SECOND.get(table.name):
+            connection.execute(insert(table), [a_row(table.name, **second)])

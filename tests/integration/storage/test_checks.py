@@ -80,12 +80,19 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("sample_frame", "drawn_after_seeded", {**SEEDED, "drawn_at": NOON}),
     ("sample_frame", "superseded_before_seeded", {**SEEDED, "superseded_at": AFTER}),
     ("sample_item", "draw_id_is_whole", {"draw_id": "d"}),
+    ("sample_evaluation", "hash_is_whole", {"document_sha256": "a"}),
+    ("sample_finding", "versions_count_from_one", {"version": 0}),
+    ("sample_finding", "reason_for_what_is_not_compliant", {"answer": "deviation"}),
+    ("sample_finding", "given_by_somebody", {"given_by": ""}),
+    ("sample_replacement", "replaced_by_another", {"draw_id_in": "d" * 32}),
+    ("sample_replacement", "reason_is_given", {"reason": ""}),
     ("sample_ticket", "place_and_look_count_from_one", {"place": 0}),
     ("sample_ticket", "place_and_look_count_from_one", {"look": 0}),
     ("sample_ticket", "a_reserve_is_not_drawn", {"use": "reserve"}),
 ]
 
 BESIDE: dict[tuple[str, str], dict[str, Any]] = {
+    ("sample_finding", "answer"): {"reason": "r"},
     ("referral", "obligation"): {"policy_hash": "p", "grace_ends_at": AFTER},
     ("referral", "completeness"): {
         "obligation": "satisfied",
