@@ -8,7 +8,7 @@ import hmac
 import secrets
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from itertools import islice
 
@@ -31,7 +31,7 @@ from domain.working_paper import (
     sha256_hex,
 )
 from models import METADATA, SampleFrameRow, SampleRow
-from services.sampling import plans, population, stored
+from services.sampling import plans, population, stored, supplements
 from services.sampling.population import Item, Population
 from services.sampling.texts import plain
 
@@ -55,26 +55,36 @@ def freeze(
     by: str,
     now: datetime,
     reconciliation: Reconciliation | None = None,
+    supplement: bool = False,
 ) -> Frozen:
     """Freeze the population as it stands; the plan's sizes are fixed from it.
 
-    Frozen again before the seed, the earlier frame is kept beside and stands no more.
+    Frozen again before the seed, the earlier frame is kept beside and stands no more.  A
+    `supplement` holds the referrals that became known after the frames before it, and its plan
+    is for all of them together.
 
     Raises:
-        SampleRefused: There is no such sample, its frame has a seed, or the population cannot
-            show the claim. Nothing was stored.
+        SampleRefused: There is no such sample, its frame has a seed, the population cannot
+            show the claim, or there is nothing to supplement. Nothing was stored.
     """
     sample = stored.to_change(session, code)
-    if stored.is_seeded(session, sample):
+    choices = stored.choices(sample)
+    check_period(choices, now)
+    earlier = supplements.before(session, sample) if supplement else []
+    if not supplement and stored.is_seeded(session, sample):
         raise SampleRefused(
             f"The frame of sample {code} has its seed, and cannot be frozen again."
             " Nothing was stored."
         )
-    choices = stored.choices(sample)
-    check_period(choices, now)
     found = population.read(session, choices)
+    if earlier:
+        found = supplements.late(session, earlier, found)
     plan = plans.of_population(
-        choices, found, planned_by=sample.planned_by, planned_at=sample.planned_at
+        choices,
+        found,
+        supplements.counted(earlier),
+        planned_by=sample.planned_by,
+        planned_at=sample.planned_at,
     )
     key = secrets.token_bytes(32)
     drawable = {_draw_id(key, choices.force, item.key): item for item in found.items}
@@ -86,6 +96,7 @@ def freeze(
     records = [_record(choices, draw_id, drawable[draw_id]) for draw_id in sorted(drawable)]
     written, frame_lines = document(plan), lines(records)
     header = _header(choices, found, records, key, now, reconciliation, written, frame_lines)
+    header = replace(header, supplement=len(earlier))
     row = _store(session, sample, written, header, key, by, now)
     _store_items(session, row, records, drawable)
     row.frozen_at = now
@@ -103,7 +114,7 @@ def freeze(
 def export(session: Session, code: str, *, by: str, now: datetime) -> bytes:
     """Record that plan and frame were exported for lodging; the commitment, to be lodged too."""
     sample = stored.to_change(session, code)
-    row = stored.frame(session, sample)
+    row = stored.newest(session, sample)
     if row.exported_at is not None:
         raise SampleRefused(f"The frame of sample {code} was exported already. Nothing was stored.")
     row.exported_at = now
@@ -185,8 +196,9 @@ def _store(
     now: datetime,
 ) -> SampleFrameRow:
     for earlier in stored.frames(session, sample):
-        earlier.superseded_at = now
-        session.add(earlier)
+        if earlier.supplement == header.supplement:
+            earlier.superseded_at = now
+            session.add(earlier)
     session.flush()
     written = document(header)
     row = SampleFrameRow(

@@ -1,6 +1,7 @@
 """Plan a sample, and plan it anew for as long as no frame of it has a seed."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from models import SampleRow
 from services import turns
 from services.sampling import population, stored
 from services.sampling.population import Population
+from services.sampling.texts import plain
 
 
 def plan(session: Session, choices: Choices, *, planned_by: str, now: datetime) -> PlanDocument:
@@ -62,16 +64,27 @@ def plan(session: Session, choices: Choices, *, planned_by: str, now: datetime) 
 
 
 def of_population(
-    choices: Choices, found: Population, *, planned_by: str, planned_at: datetime
+    choices: Choices,
+    found: Population,
+    frozen: Mapping[str, int] | None = None,
+    *,
+    planned_by: str,
+    planned_at: datetime,
 ) -> PlanDocument:
-    """The plan of `choices` for the items found."""
+    """The plan of `choices` for the items found, and for those `frozen` before by stratum."""
     sampled: Counter[str] = Counter()
     taken: Counter[State] = Counter()
+    whole = {state.value: state for state in State if choices.is_taken_whole(state)}
+    for stratum, items in (frozen or {}).items():
+        if stratum in whole:
+            taken[whole[stratum]] += items
+        else:
+            sampled[stratum] += items
     for item in found.items:
         if choices.is_taken_whole(item.state):
             taken[item.state] += 1
         else:
-            sampled[choices.stratum(item.state, item.district)] += 1
+            sampled[choices.stratum(item.state, plain(item.district))] += 1
     return build(choices, sampled, taken, planned_by=planned_by, planned_at=planned_at)
 
 

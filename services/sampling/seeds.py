@@ -28,7 +28,7 @@ def enter(
             another frame's, or the receipt is of another time. Nothing was stored.
     """
     sample = stored.to_change(session, code)
-    row = stored.frame(session, sample)
+    row = stored.newest(session, sample)
     if row.seed is not None:
         raise SampleRefused(
             f"Sample {code} has its seed already, and there is no second one. Nothing was stored."

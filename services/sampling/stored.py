@@ -70,15 +70,15 @@ def frames(session: Session, sample: SampleRow) -> list[SampleFrameRow]:
     )
 
 
-def frame(session: Session, sample: SampleRow, supplement: int = 0) -> SampleFrameRow:
-    """One of the sample's frames; refused if it was never frozen."""
-    for found in frames(session, sample):
-        if found.supplement == supplement:
-            return found
-    raise SampleRefused(
-        f"Sample {sample.code} has no frozen frame. Freeze it first: counterfoil sample freeze"
-        f" {sample.code} --out FOLDER. Nothing was stored."
-    )
+def newest(session: Session, sample: SampleRow) -> SampleFrameRow:
+    """The sample's main frame, or its last supplementary one; refused if none was frozen."""
+    found = frames(session, sample)
+    if not found:
+        raise SampleRefused(
+            f"Sample {sample.code} has no frozen frame. Freeze it first: counterfoil sample freeze"
+            f" {sample.code} --out FOLDER. Nothing was stored."
+        )
+    return found[-1]
 
 
 def is_seeded(session: Session, sample: SampleRow) -> bool:

@@ -9,7 +9,7 @@ from sqlmodel import select
 from adapters import database
 from domain.working_paper import FrameRecord, read_lines, sha256_hex
 from models import AuditEventRow
-from services.sampling import draws, frames, stored
+from services.sampling import drawing, frames, stored
 from tests.builders import AFTER_GRACE, DAY, a_night, a_referral
 from tests.integration.lifecycle.looking import assert_trail_is_whole, dump
 from tests.integration.sampling.world import (
@@ -62,12 +62,12 @@ def test_what_is_lodged_names_what_is_stored(engine: Engine) -> None:
     assert header.plan_sha256 == sha256_hex(files["plan.json"])
     assert header.frame_sha256 == sha256_hex(files["frame.jsonl"])
     with database.reading(engine) as session:
-        row = stored.frame(session, stored.named(session, CODE))
+        row = stored.newest(session, stored.named(session, CODE))
         assert header.frame_key_sha256 == sha256_hex(row.frame_key.encode())
         commitment = stored.commitment(row, CODE)
         assert commitment.frame_header_sha256 == sha256_hex(files["frame.header.json"])
         assert commitment.exported_at < stored.seed(row).entered_at
-        assert tickets == draws.drawn(session, row)
+        assert tickets == drawing.drawn(session, row)
         assert list(frames.records(session, row)) == list(records(dict(files)))
         said = [
             event.action
@@ -192,7 +192,7 @@ def test_frozen_again_before_the_seed_the_earlier_hash_stays_on_record(engine: E
             for event in session.exec(select(AuditEventRow))
             if event.action == "sampling frame frozen"
         ]
-        row = stored.frame(session, stored.named(session, CODE))
+        row = stored.newest(session, stored.named(session, CODE))
         assert stored.header(row) == second.header
     assert all(
         frozen.header.frame_sha256 in body
@@ -235,7 +235,7 @@ def test_a_later_amendment_does_not_touch_the_frozen_frame(engine: Engine) -> No
     a_night(engine, NOW + DAY, referrals=moved)
 
     with database.reading(engine) as session:
-        row = stored.frame(session, stored.named(session, CODE))
+        row = stored.newest(session, stored.named(session, CODE))
         assert list(frames.records(session, row)) == list(records(dict(frozen.files)))
 
 

@@ -7,11 +7,15 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import select
 
 from adapters import database
 from domain.errors import SampleRefused
 from domain.sampling.choices import Choices, choose
+from domain.words import Verdict
 from domain.working_paper import PlanDocument, SeedRecord, TicketLine
+from models import PairingRow
+from services import decisions
 from services.sampling import draws, frames, plans, seeds
 from services.sampling.frames import Frozen
 from tests.builders import (
@@ -23,7 +27,7 @@ from tests.builders import (
     a_night,
     a_referral,
 )
-from tests.integration.lifecycle.looking import dump
+from tests.integration.lifecycle.looking import dump, referral
 
 CODE = "2026-Q1"
 PERIOD = (datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 5, tzinfo=UTC))
@@ -31,6 +35,7 @@ NOW = datetime(2026, 3, 9, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 DICE = "31415926535897932384"
 AUDITOR = "user:auditor"
+DECIDED = AFTER_GRACE + timedelta(hours=8)
 DISTRICTS = ("North", "South", "East")
 
 
@@ -44,6 +49,24 @@ def judged(engine: Engine, items: int, unmatched: int = 0) -> None:
     answered = [a_document(n) for n in range(1, items - unmatched + 1)]
     a_night(engine, FIRST_NIGHT, referrals=referrals(items), documents=answered)
     a_night(engine, AFTER_GRACE)
+
+
+def confirm(engine: Engine, count: int, verdict: Verdict = Verdict.CONFIRMED) -> None:
+    """A person decides on the pairs of the first `count` referrals, and a night follows."""
+    with database.session(engine) as session:
+        for number in range(1, count + 1):
+            head = referral(session, f"R{number}")
+            pair = session.exec(select(PairingRow).where(PairingRow.referral == head.id)).one()
+            decisions.decide(
+                session,
+                pair.referral,
+                pair.document,
+                verdict,
+                reason="looked at both",
+                reviewer="user:reviewer",
+                now=DECIDED,
+            )
+    a_night(engine, DECIDED + MINUTE)
 
 
 def chosen(code: str = CODE, **more: Any) -> Choices:

@@ -1,0 +1,121 @@
+"""The items that people judge: those drawn, and those of a stratum that is taken whole."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import and_, or_, select
+from sqlmodel import Session
+
+from domain.sampling.choices import KNOWN_DEVIATIONS, State
+from domain.working_paper import Answer, Finding, Judge
+from models import METADATA, SampleRow
+from services.sampling import stored
+
+ITEMS, TICKETS, FINDINGS = (
+    METADATA.tables[name] for name in ("sample_item", "sample_ticket", "sample_finding")
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item to judge; `number` is its ticket's, empty for one of a stratum taken whole."""
+
+    frame: int
+    supplement: int
+    draw_id: str
+    record: int
+    referral: int
+    version: int
+    stratum: str
+    district: str
+    state: State
+    number: str
+
+
+def to_judge(session: Session, sample: SampleRow) -> list[Item]:
+    """In the order of the tickets of all frames that were drawn, then those taken whole."""
+    item, ticket = ITEMS.c, TICKETS.c
+    frames = {row.id: row for row in stored.frames(session, sample) if row.drawn_at is not None}
+    chosen = stored.choices(sample)
+    whole = [state for state in chosen.take_all if state is not KNOWN_DEVIATIONS]
+    drawn = and_(ticket.frame == item.frame, ticket.draw_id == item.draw_id)
+    query = (
+        select(
+            item.frame, item.draw_id, item.record, item.referral, item.version, item.stratum,
+            item.district, item.state, ticket.number,
+        )
+        .select_from(ITEMS.outerjoin(TICKETS, drawn))
+        .where(item.frame.in_(frames), or_(ticket.number.is_not(None), item.state.in_(whole)))
+    )  # fmt: skip
+    found = [
+        Item(
+            row.frame,
+            frames[row.frame].supplement,
+            row.draw_id,
+            row.record,
+            row.referral,
+            row.version,
+            row.stratum,
+            row.district,
+            row.state,
+            row.number or "",
+        )
+        for row in session.connection().execute(query)
+    ]
+    return sorted(found, key=lambda each: (not each.number, each.number, each.draw_id))
+
+
+def findings(session: Session, sample: SampleRow) -> tuple[Finding, ...]:
+    """Every version of every judgement, by draw id, attribute, judge and version."""
+    row = FINDINGS.c
+    frames = [frame.id for frame in stored.frames(session, sample)]
+    query = select(FINDINGS).where(row.frame.in_(frames))
+    found = [
+        Finding(
+            each.draw_id,
+            each.attribute,
+            each.judge,
+            each.version,
+            each.answer,
+            each.reason,
+            each.given_by,
+            each.given_at,
+        )
+        for each in session.connection().execute(query)
+    ]
+    return tuple(
+        sorted(
+            found, key=lambda each: (each.draw_id, each.attribute, each.judge.value, each.version)
+        )
+    )
+
+
+Last = dict[tuple[str, str, Judge], Finding]
+
+
+def last(found: Iterable[Finding]) -> Last:
+    """The last version of each judgement, by draw id, attribute and judge."""
+    latest: Last = {}
+    for each in found:
+        key = (each.draw_id, each.attribute, each.judge)
+        if key not in latest or latest[key].version < each.version:
+            latest[key] = each
+    return latest
+
+
+def differ(latest: Last, draw_id: str, attribute: str) -> bool:
+    """Whether first and second judge answered differently, or that was adjudicated before."""
+    one, two, third = (latest.get((draw_id, attribute, judge)) for judge in Judge)
+    if third is not None:
+        return True
+    return one is not None and two is not None and one.answer != two.answer
+
+
+def out_of_frame(latest: Last, draw_id: str, attribute: str) -> Finding | None:
+    """The judgement by which two people say that the item is out of frame, if they do."""
+    one, two, third = (latest.get((draw_id, attribute, judge)) for judge in Judge)
+    if third is not None:
+        return third if third.answer is Answer.OUT_OF_FRAME else None
+    if one is None or two is None or {one.answer, two.answer} != {Answer.OUT_OF_FRAME}:
+        return None
+    return two

@@ -1,0 +1,1 @@
+"""What is chosen, ordered and judged of a sample, without a database."""
