@@ -3,8 +3,10 @@
 from domain.working_paper.canonical import sha256_hex
 from domain.working_paper.coding import document, lines, read_document, read_lines
 from domain.working_paper.drawn import Replacement, TicketLine, Use
-from domain.working_paper.findings import Answer, Finding, Judge
+from domain.working_paper.exercise import Exercise, FramePapers
+from domain.working_paper.findings import Answer, Finding, Judge, final, latest, settled
 from domain.working_paper.frame import Commitment, FrameHeader, FrameRecord, Receipt, Reconciliation
+from domain.working_paper.judging import judge, sorted_findings
 from domain.working_paper.outcome import EvaluationDocument
 from domain.working_paper.plan import (
     Ahead,
@@ -25,8 +27,10 @@ __all__ = [
     "Commitment",
     "Count",
     "EvaluationDocument",
+    "Exercise",
     "Finding",
     "FrameHeader",
+    "FramePapers",
     "FrameRecord",
     "Judge",
     "PlanDocument",
@@ -40,9 +44,14 @@ __all__ = [
     "TicketLine",
     "Use",
     "document",
+    "final",
+    "judge",
+    "latest",
     "lines",
     "read_document",
     "read_lines",
     "seed_string",
+    "settled",
     "sha256_hex",
+    "sorted_findings",
 ]

@@ -19,11 +19,12 @@ class Outcome(StrEnum):
 class Bound:
     """What `found` deviations among `drawn` items say of everything.
 
-    `upper`, `lower` and the two-sided `between` include the `known` deviations among the
-    counted items; the others are figures beside them that decide nothing
-    (`domain.assurance.evaluation.Beside`).
+    `upper`, `lower` and the two-sided `between` are of `items`, and include the `known`
+    deviations among those of them that were counted; the others are figures beside them that
+    decide nothing (`domain.assurance.evaluation.Beside`).
     """
 
+    items: int
     drawn: int
     found: int
     known: int
@@ -78,7 +79,12 @@ class AgreementResult:
 
 @dataclass(frozen=True)
 class AttributeResult:
-    """One attribute: the headline counts what was not available as a deviation."""
+    """One attribute: the headline counts what was not available as a deviation.
+
+    Strata that were looked at whole are among `strata`, with `drawn` equal to `size`.  An
+    attribute other than the primary one is not judged of items that were known to deviate
+    beforehand, and its bounds are of the others.
+    """
 
     code: str
     unavailable: int
@@ -90,11 +96,15 @@ class AttributeResult:
 
 @dataclass(frozen=True)
 class Replaced:
-    """The bounds that hold after items out of frame were replaced by the next tickets."""
+    """The bounds that hold with items found not to belong to the frame.
+
+    `upper` includes the known deviations; `upper_rate` is of the items that belong and were
+    not counted beforehand, None where the design has no such bound.
+    """
 
     out_of_frame: int
     upper: int
-    upper_rate: Fraction
+    upper_rate: Fraction | None
 
 
 @dataclass(frozen=True)
