@@ -20,17 +20,20 @@ WORDS = {each.value: each for each in Answer}
 class Expected:
     """What the worksheet of one place should hold.
 
-    `items` are the attributes to judge of each item.  `judged` are those judged here before.
+    `items` are the attributes to judge of each item.  `judged` has the answers that were given here
+    before, by item and attribute.
     `others` are who judged an item in the other of the first two places; `replaced` the items
-    that another came in for.  `columns` are all attributes and `primary` the one claimed.
+    that another came in for.  `columns` are all attributes and `primary` the one claimed; with
+    `always_why` each answer on it needs a reason, so that none is given away by needing one.
     """
 
     items: Mapping[str, AbstractSet[str]]
     columns: Sequence[str]
     primary: str
-    judged: AbstractSet[tuple[str, str]] = frozenset()
+    judged: Mapping[tuple[str, str], Answer] = field(default_factory=dict)
     others: Mapping[str, AbstractSet[str]] = field(default_factory=dict)
     replaced: AbstractSet[str] = frozenset()
+    always_why: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,16 +97,11 @@ def _people(expected: Expected, cells: list[FindingGiven], by: str) -> Iterator[
 
 
 def _cells(expected: Expected, cells: list[FindingGiven]) -> Iterator[Problem]:
-    out = {
-        cell.draw_id
-        for cell in cells
-        if cell.attribute == expected.primary and _word(cell) == Answer.OUT_OF_FRAME
-    }
     for cell in cells:
         if cell.draw_id in expected.items:
             for wrong in _reason(expected, cell):
                 yield Problem(cell.row, f"{cell.attribute}: reason", wrong)
-            for wrong in _answer(expected, cell, out):
+            for wrong in _answer(expected, cell):
                 yield Problem(cell.row, f"{cell.attribute}: answer", wrong)
 
 
@@ -113,13 +111,14 @@ def _reason(expected: Expected, cell: FindingGiven) -> Iterator[str]:
         return
     if len(reason) > LONGEST_REASON:
         yield f"the reason is longer than {LONGEST_REASON:,} characters"
-    if word in WORDS and word != Answer.COMPLIANT and not reason:
+    always = expected.always_why and cell.attribute == expected.primary
+    if word in WORDS and (always or word != Answer.COMPLIANT) and not reason:
         yield f"the answer {word} needs a reason"
     if reason and not word and (cell.draw_id, cell.attribute) not in expected.judged:
         yield "a reason stands without an answer"
 
 
-def _answer(expected: Expected, cell: FindingGiven, out: AbstractSet[str]) -> Iterator[str]:
+def _answer(expected: Expected, cell: FindingGiven) -> Iterator[str]:
     word, primary = _word(cell), cell.attribute == expected.primary
     if cell.attribute not in expected.columns:
         yield "the plan has no such attribute"
@@ -133,9 +132,10 @@ def _answer(expected: Expected, cell: FindingGiven, out: AbstractSet[str]) -> It
         return
     if cell.attribute not in expected.items[cell.draw_id]:
         yield "the two judgements agree, so there is nothing to adjudicate"
-    if word == Answer.OUT_OF_FRAME and cell.draw_id not in out:
-        yield f"an item is out of frame only if {expected.primary} says so"
-    if primary and word != Answer.OUT_OF_FRAME and cell.draw_id in expected.replaced:
+    if word == Answer.OUT_OF_FRAME and not primary:
+        yield f"that an item is out of frame is answered in the column {expected.primary} only"
+    before = expected.judged.get((cell.draw_id, cell.attribute))
+    if primary and word != before and cell.draw_id in expected.replaced:
         yield "the item was out of frame and another came in for it, so its answer stands"
 
 

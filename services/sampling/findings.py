@@ -10,10 +10,10 @@ from sqlmodel import Session
 from domain.audit_trail import Action
 from domain.errors import SampleRefused
 from domain.sampling import filled
-from domain.sampling.choices import Choices
+from domain.sampling.choices import Choices, Subject
 from domain.sampling.filled import Expected, Taken
 from domain.sampling.worksheet import FindingGiven, turned
-from domain.working_paper import Finding, Judge
+from domain.working_paper import Answer, Finding, Judge
 from models import METADATA, SampleRow
 from services.sampling import drawing, items, stored
 from services.sampling.items import Item, Last
@@ -116,10 +116,23 @@ def _expected(
         items=expected_of(choices, judge, found, latest),
         columns=[attribute.code for attribute in choices.attributes],
         primary=next(each.code for each in choices.attributes if each.primary),
-        judged={(draw_id, attribute) for draw_id, attribute, by in latest if by is judge},
+        judged=_judged(choices, judge, found, latest),
         others=others,
         replaced={each.draw_id_out for each in drawing.replaced(session, sample)},
+        always_why=choices.subject is Subject.DECISIONS,
     )
+
+
+def _judged(
+    choices: Choices, judge: Judge, found: Iterable[Item], latest: Last
+) -> dict[tuple[str, str], Answer]:
+    """The answers given in this place before, as they were given."""
+    return {
+        (item.draw_id, attribute.code): turned(choices.subject, item.state, attribute, said.answer)
+        for item in found
+        for attribute in choices.attributes
+        if (said := latest.get((item.draw_id, attribute.code, judge)))
+    }
 
 
 def _check_judge(session: Session, sample: SampleRow, by: str) -> None:

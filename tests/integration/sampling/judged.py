@@ -7,8 +7,17 @@ from sqlalchemy import Engine
 
 from adapters import database
 from domain.sampling.worksheet import FindingGiven, Worksheet
-from domain.working_paper import Finding, Judge, Replacement
-from services.sampling import findings, items, replacements, stored, worksheets
+from domain.working_paper import EvaluationDocument, Finding, Judge, Replacement
+from services.sampling import (
+    evaluations,
+    extensions,
+    findings,
+    items,
+    replacements,
+    stored,
+    worksheets,
+)
+from services.sampling.extensions import Extended
 from services.sampling.findings import Recorded
 from tests.integration.sampling.world import AUDITOR, CODE, MINUTE, NOW
 
@@ -72,6 +81,18 @@ def replace(engine: Engine, now: datetime = LATER) -> tuple[Replacement, ...]:
     """Replace what is out of frame."""
     with database.session(engine) as session:
         return replacements.replace(session, CODE, by=AUDITOR, now=now)
+
+
+def extend(engine: Engine, more: int | None = None, now: datetime = LATER) -> Extended:
+    """Draw on."""
+    with database.session(engine) as session:
+        return extensions.extend(session, CODE, more=more, by=AUDITOR, now=now)
+
+
+def evaluate(engine: Engine, now: datetime = LATER) -> EvaluationDocument:
+    """Evaluate."""
+    with database.session(engine) as session:
+        return evaluations.evaluate(session, CODE, by=AUDITOR, now=now)
 
 
 def history(engine: Engine) -> tuple[Finding, ...]:

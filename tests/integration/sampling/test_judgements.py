@@ -35,7 +35,7 @@ from tests.integration.sampling.world import (
     MINUTE,
     NOW,
     chosen,
-    confirm,
+    decide,
     draw,
     drawn,
     freeze,
@@ -92,7 +92,7 @@ def test_strata_taken_whole_are_judged_and_known_ones_are_not(engine: Engine) ->
     Every item of such a stratum is on the sheet, without a ticket.
     """
     judged(engine, 60, unmatched=2)
-    confirm(engine, 5)
+    decide(engine, range(1, 6))
     plan(engine, chosen(take_all=["paired-by-person"]))
     freeze(engine)
     seed(engine)
@@ -236,7 +236,7 @@ def _first_as(**changes: Any) -> Any:
         (_first_as(reason="x" * 2001), "longer than 2,000 characters"),
         (
             lambda given: [given[0], changed(given[1], answer="out_of_frame", reason="x")],
-            "out of frame only if document says so",
+            "answered in the column document only",
         ),
     ],
 )

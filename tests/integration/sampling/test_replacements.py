@@ -109,6 +109,7 @@ def test_no_item_leaves_by_one_persons_word(engine: Engine) -> None:
     judge(engine, {ticket.draw_id: OUT}, ADJUDICATION)
 
     assert [each.draw_id_out for each in replace(engine)] == [ticket.draw_id]
+    assert bring(engine, fill(sheet(engine, SECOND)), SECOND).changed == 0
 
 
 def test_the_answer_of_what_was_replaced_stands(engine: Engine) -> None:
