@@ -18,6 +18,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 Patterns = tuple[re.Pattern[str], ...]
@@ -193,6 +194,11 @@ def _day(found: dict[str, str]) -> date | None:
     year, month, day = found.get("year"), found.get("month"), found.get("day")
     if not (year and month and day):
         return None
+    return _date(year, month, day)
+
+
+@lru_cache(maxsize=8192)
+def _date(year: str, month: str, day: str) -> date | None:
     number = int(month) if month.isdigit() else _month_number(month)
     try:
         return date(int(year) + (2000 if len(year) == 2 else 0), number, int(day))

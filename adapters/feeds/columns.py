@@ -16,7 +16,7 @@ import polars as pl
 from adapters.feeds.aliases import KEYS, PERSON_FIELDS, TIMES
 from adapters.feeds.people_columns import people_tokens
 from adapters.feeds.shaping import READ
-from adapters.feeds.values import once, spread
+from adapters.feeds.values import once
 from domain.errors import FeedRefused
 from domain.identifiers import IdentifierRules, normalise_postcode, normalise_vehicle
 from domain.obligation import DocumentFacts, satisfies
@@ -116,11 +116,9 @@ def _live(raw: pl.DataFrame, policies: PolicySet) -> pl.Series:
 
 def _incidents(column: pl.Series, rules: IdentifierRules) -> tuple[pl.Series, pl.Series]:
     """The log's serial and the day written with it."""
-    distinct = column.drop_nulls().unique()
-    found = [rules.normalise_incident(written) for written in distinct.to_list()]
-    serial = pl.Series([one.serial for one in found], dtype=pl.String)
-    day = pl.Series([one.day for one in found], dtype=pl.Date)
-    return spread(column, distinct, serial), spread(column, distinct, day)
+    kind = pl.Struct({"serial": pl.String, "day": pl.Date})
+    found = once(column, rules.normalise_incident, kind)
+    return found.struct.field("serial"), found.struct.field("day")
 
 
 def _each(column: pl.Series, fold: Callable[[str], str | None]) -> pl.Series:

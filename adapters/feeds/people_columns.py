@@ -5,7 +5,6 @@ quicker than sorting as many lists.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
 from itertools import chain
 from typing import TypeAlias
 
@@ -16,10 +15,11 @@ from numpy.typing import NDArray
 from adapters.feeds.values import spread
 from adapters.tokens import Tokeniser
 
-PART = 200_000
+PART = 500_000
 """People made at a time, which bounds the memory used."""
 _NONE = np.uint64(0xFFFFFFFFFFFFFFFF)
 Tokens: TypeAlias = NDArray[np.uint64]
+Rows: TypeAlias = NDArray[np.uint32]
 
 
 def people_tokens(people: pl.DataFrame, key: bytes) -> pl.DataFrame:
@@ -30,75 +30,80 @@ def people_tokens(people: pl.DataFrame, key: bytes) -> pl.DataFrame:
             ``date_of_birth``, ``nationality``, already in the contract's form.
         key: The token key; SettingsRefused if it is under 16 bytes.
     """
-    maker = _Maker(Tokeniser(key))
-    parts = [maker.made(people[at : at + PART]) for at in range(0, max(len(people), 1), PART)]
-    return pl.concat(parts)
+    tokeniser = Tokeniser(key)
+    names, initials = _Names(people, tokeniser), _Initials(tokeniser)
+    parts = range(0, max(len(people), 1), PART)
+    sets = [_sets(people[at : at + PART], names, initials, at) for at in parts]
+    born = people["date_of_birth"]
+    month, day = born.dt.month(), born.dt.day()
+    return people.select(
+        pl.col("record").cast(pl.Int64),
+        pl.col("person").cast(pl.Int32),
+        pl.col("role").fill_null("unknown"),
+        "nationality",
+        *_days(born, tokeniser),
+        dob_is_default=((month == 1) & (day == 1)).fill_null(False),
+    ).hstack(pl.concat(sets))
 
 
-class _Maker:
-    """Makes tokens, remembering all of them; it lives as long as one table is read."""
+def _days(born: pl.Series, tokeniser: Tokeniser) -> list[pl.Series]:
+    distinct = born.drop_nulls().unique()
+    made = [tokeniser.of_day(day) for day in distinct.to_list()]
+    both = {"dob": [dob for dob, _ in made], "dob_ordered": [dob for _, dob in made]}
+    return [
+        spread(born, distinct, pl.Series(numbers(tokens))).alias(name)
+        for name, tokens in both.items()
+    ]
+
+
+def _sets(people: pl.DataFrame, names: "_Names", initials: "_Initials", at: int) -> pl.DataFrame:
+    """The three sets of tokens of some people, who stand in the table from row `at` on."""
+    rows = names.of(at, len(people))
+    spelt, heard, starts = (
+        np.hstack([table[row] for row in rows])
+        for table in (names.spelt, names.heard, names.starts)
+    )
+    with_birth = initials.with_births(starts, people["date_of_birth"])
+    return pl.DataFrame(
+        {"names": sets(spelt), "sounds": sets(heard), "initial_dob": sets(with_birth)}
+    )
+
+
+class _Names:
+    """The distinct names of a table: a row of each for the tokens, the sounds, the initials."""
+
+    def __init__(self, people: pl.DataFrame, tokeniser: Tokeniser) -> None:
+        written = [people[name].alias("name") for name in ("forename", "surname")]
+        distinct = pl.concat(written).drop_nulls().unique()
+        made = [tokeniser.of_name(name) for name in distinct.to_list()]
+        spelt, heard, starts = zip(*made, strict=True) if made else ((), (), ())
+        self.spelt, self.heard = matrix(spelt, numbers), matrix(heard, numbers)
+        self.starts = matrix(starts, lambda letters: np.fromiter(map(ord, letters), np.uint64))
+        number = pl.Series(np.arange(1, len(distinct) + 1, dtype=np.uint32))
+        self._rows = [spread(one, distinct, number).fill_null(0).to_numpy() for one in written]
+
+    def of(self, at: int, count: int) -> list[Rows]:
+        """Where the forenames and where the surnames are of so many people from row `at` on."""
+        return [rows[at : at + count] for rows in self._rows]
+
+
+class _Initials:
+    """Tokens of an initial with a date of birth, each made once."""
 
     def __init__(self, tokeniser: Tokeniser) -> None:
-        self._name = cache(tokeniser.of_name)
-        self._day = cache(tokeniser.of_day)
-        self._initial = cache(tokeniser.of_initial)
+        self._token = tokeniser.of_initial
+        self._known = pl.DataFrame(schema={"start": pl.UInt64, "born": pl.Date, "token": pl.UInt64})
 
-    def made(self, people: pl.DataFrame) -> pl.DataFrame:
-        born = people["date_of_birth"]
-        month, day = born.dt.month(), born.dt.day()
-        names, sounds, initials = self._names(people["forename"], people["surname"])
-        return people.select(
-            pl.col("record").cast(pl.Int64),
-            pl.col("person").cast(pl.Int32),
-            pl.col("role").fill_null("unknown"),
-            "nationality",
-            names=sets(names),
-            sounds=sets(sounds),
-            **self._days(born),
-            initial_dob=sets(self._initials(initials, born)),
-            dob_is_default=((month == 1) & (day == 1)).fill_null(False),
-        )
-
-    def _days(self, born: pl.Series) -> dict[str, pl.Series]:
-        distinct = born.drop_nulls().unique()
-        made = [self._day(day) for day in distinct.to_list()]
-        both = {"dob": [dob for dob, _ in made], "dob_ordered": [dob for _, dob in made]}
-        return {
-            name: spread(born, distinct, pl.Series(numbers(tokens)))
-            for name, tokens in both.items()
-        }
-
-    def _names(self, forename: pl.Series, surname: pl.Series) -> tuple[Tokens, Tokens, Tokens]:
-        """For each person the tokens of names and of sounds, and initials as code points."""
-        distinct = pl.concat([forename.alias("name"), surname.alias("name")]).drop_nulls().unique()
-        made = [self._name(name) for name in distinct.to_list()]
-        number = pl.Series(np.arange(1, len(distinct) + 1))
-        both = (spread(one, distinct, number) for one in (forename, surname))
-        rows = [one.fill_null(0).to_numpy() for one in both]
-        spelt, heard, starts = zip(*made, strict=True) if made else ((), (), ())
-        tables = (
-            matrix(spelt, numbers),
-            matrix(heard, numbers),
-            matrix(starts, lambda letters: np.fromiter(map(ord, letters), np.uint64)),
-        )
-        names, sounds, initials = (np.hstack([table[row] for row in rows]) for table in tables)
-        return names, sounds, initials
-
-    def _initials(self, initials: Tokens, born: pl.Series) -> Tokens:
-        """Tokens of the initials with the date of birth; none without one."""
-        days = born.to_physical().cast(pl.Int64)
-        known = days.is_not_null().to_numpy()
-        there = (initials != _NONE) & known[:, None]
+    def with_births(self, starts: Tokens, born: pl.Series) -> Tokens:
+        """Tokens of code points with the date of birth of their row; none without one."""
+        there = (starts != _NONE) & born.is_not_null().to_numpy()[:, None]
         row, _ = np.nonzero(there)
-        day = days.fill_null(0).to_numpy()[row]
-        asked = pl.DataFrame({"start": initials[there], "day": day})
-        result = np.full(initials.shape, _NONE)
-        distinct = asked.unique()
-        days_of = distinct["day"].cast(pl.Date).to_list()
-        starts = map(chr, distinct["start"].to_list())
-        made = [self._initial(start, born) for start, born in zip(starts, days_of, strict=True)]
-        table = distinct.with_columns(token=numbers(made))
-        found = asked.join(table, on=["start", "day"], how="left", maintain_order="left")
+        asked = pl.DataFrame({"start": starts[there], "born": born.gather(row)})
+        new = asked.unique().join(self._known, on=["start", "born"], how="anti")
+        made = [self._token(chr(start), day) for start, day in new.iter_rows()]
+        self._known = pl.concat([self._known, new.with_columns(token=pl.Series(numbers(made)))])
+        found = asked.join(self._known, on=["start", "born"], how="left", maintain_order="left")
+        result = np.full(starts.shape, _NONE)
         result[there] = found["token"].to_numpy()
         return result
 
