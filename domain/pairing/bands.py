@@ -2,8 +2,8 @@
 
 A pairing is made without a person only if the event AND the people agree, or if the quoted
 reference is right and something else corroborates it.  A reference alone is not enough: a
-slip in a dense serial number lands on somebody else's referral (pairing notes, sections 0
-and 5).
+slip in a dense serial number lands on somebody else's referral, and one pasted from an
+earlier report shares that report's officer (pairing notes, sections 0 and 5).
 
 Two fields change sides for this rule.  A custody number belongs to one person's arrest, so
 when it agrees it speaks for the person.  A place often is that person's address, which
@@ -15,19 +15,30 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from domain.pairing.arrays import Bits, Flags
+from domain.pairing.arrays import I64, Bits, Flags
 from domain.pairing.events import level
 from domain.pairing.frames import EVENT_FIELDS, PEOPLE_FIELDS
-from domain.pairing.weights import Weights
+from domain.pairing.weights import Bands, Weights
+
+_WITHIN_A_DAY = ("before", "h4", "h12", "h24")
+_UNDATED_THREE_DAYS = tuple(f"undated_{gap}" for gap in (*_WITHIN_A_DAY, "h48", "h72"))
 
 
 @dataclass(frozen=True)
 class Strength:
-    """For each edge: event and person bits, and whether it would do for each role and band."""
+    """For each edge, whether it would do for each role and band, and why.
 
-    event: Bits
-    person: Bits
-    referenced: Flags
+    `told`: the document quotes the referral, and something corroborates it.
+    `quoting`: the document quotes some reference, right or wrong.
+    `both`: event and people agree.  `rival`: the document may tell of the referral's event.
+    `people`: the people agree well enough to ask about a document that answers another.
+    """
+
+    told: Flags
+    quoting: Flags
+    both: Flags
+    rival: Flags
+    people: Flags
     auto: Flags
     auto_cover: Flags
     auto_second: Flags
@@ -35,44 +46,119 @@ class Strength:
     review_second: Flags
 
 
+@dataclass(frozen=True)
+class _Facts:
+    """What the rules are made of, for each edge: bits, and flags."""
+
+    event: Bits
+    person: Bits
+    officer: Bits
+    custody: Bits
+    place: Bits
+    exact: Flags
+    near: Flags
+    quoted: I64
+    numbered: Flags
+    same_incident: Flags
+    same_officer: Flags
+    one_event: Flags
+    another: Flags
+
+    @property
+    def elsewhere(self) -> Bits:
+        """Event bits without the officer, who is the same in a reference that was pasted."""
+        return self.event - self.officer
+
+
 def strengths(edges: pl.DataFrame, weights: Weights) -> Strength:
-    """The strength of each edge, in the order of `edges`."""
-    bands = weights.bands
+    """The strength of each edge, in the order of `edges`, which has all edges of a document."""
+    bands, facts = weights.bands, _facts(edges)
     total = edges["weight"].fill_null(0.0).to_numpy()
-    event = _sum(edges, EVENT_FIELDS)
-    person = _sum(edges, PEOPLE_FIELDS)
-    exact = _at(edges, "reference", "exact", "bare")
-    near = _at(edges, "reference", "near")
-    same_incident = _at(edges, "incident", "exact", "day_off")
-    corroborated = exact & (
-        (person >= bands.auto_reference_person)
-        | (same_incident & (person >= bands.auto_reference_incident_person))
-        | ((event >= bands.auto_reference_event) & (person >= bands.auto_reference_event_person))
-    )
-    custody = np.maximum(_sum(edges, ("custody",)), 0.0)
-    place = np.maximum(_sum(edges, ("postcode",)), 0.0)
-    tied = event - custody - place
-    happened = (tied >= bands.auto_event) | (event - custody >= bands.auto_event_placed)
-    sure = (person >= bands.auto_person_sure) & (tied >= bands.auto_event_sure)
-    both = ((person + custody >= bands.auto_person) & happened) | sure
+    both = facts.one_event & _both_families(facts, bands)
+    corroborated = facts.exact & _corroborated(facts, bands)
+    told = corroborated | (facts.near & (facts.quoted == 0) & both)
     auto = (total >= bands.auto) & (corroborated | both)
-    strong = (
-        (total >= bands.second) & (person >= bands.second_person) & (tied >= bands.second_event)
-    )
-    some_person = person >= bands.review_person
-    suggestive = near | (event >= bands.review_event)
-    not_another = person >= bands.review_person_least
+    same_custody = np.where(_at(edges, "custody", "same"), facts.custody, 0.0)
+    same_people = facts.person + same_custody >= bands.cover_person
+    same_people &= ~_at(edges, "dob", "other")
+    some_person = facts.person >= bands.review_person
+    suggestive = facts.near | (facts.event >= bands.review_event)
+    not_another = facts.person >= bands.review_person_least
     return Strength(
-        event=event,
-        person=person,
-        referenced=exact,
+        told=told,
+        quoting=(edges["l_reference"].fill_null(0) > 0).to_numpy(),
+        both=both,
+        rival=(total >= weights.floor) & _rival(edges, facts, bands),
+        people=facts.person >= bands.auto_person_less,
         auto=auto,
-        auto_cover=auto & (person + custody >= bands.cover_person),
-        auto_second=(total >= bands.auto)
-        & ((exact & (person >= bands.second_reference_person)) | strong),
-        review=(total >= bands.review) & (some_person | exact | (suggestive & not_another)),
-        review_second=(total >= bands.review_second) & (some_person | exact),
+        auto_cover=auto & (same_people | (facts.exact & (facts.quoted > 1))),
+        auto_second=auto & told & (facts.person >= bands.second_reference_person),
+        review=(total >= bands.review) & (some_person | facts.exact | (suggestive & not_another)),
+        review_second=(total >= bands.review_second) & (some_person | facts.exact),
     )
+
+
+def _facts(edges: pl.DataFrame) -> _Facts:
+    exact = _at(edges, "reference", "exact", "bare")
+    numbered = _at(edges, "incident", "exact", "day_off", "no_day", "near")
+    officer, day = _at(edges, "officer", "same"), _at(edges, "day", "same")
+    soon = _at(edges, "day", "one") & _at(edges, "gap", *_WITHIN_A_DAY)
+    soon |= _at(edges, "gap", *_UNDATED_THREE_DAYS)
+    another = _at(edges, "incident", "other", "other_day") & ~(day & officer)
+    count = edges.select("document", n=pl.Series(exact, dtype=pl.Int64))
+    return _Facts(
+        event=_sum(edges, EVENT_FIELDS),
+        person=_sum(edges, PEOPLE_FIELDS),
+        officer=np.maximum(_sum(edges, ("officer",)), 0.0),
+        custody=np.maximum(_sum(edges, ("custody",)), 0.0),
+        place=np.maximum(_sum(edges, ("postcode",)), 0.0),
+        exact=exact,
+        near=_at(edges, "reference", "near"),
+        quoted=count.select(pl.col("n").sum().over("document")).to_series().to_numpy(),
+        numbered=numbered,
+        same_incident=_at(edges, "incident", "exact", "day_off"),
+        same_officer=officer,
+        one_event=(numbered | day | (officer & soon)) & ~another,
+        another=another,
+    )
+
+
+def _corroborated(facts: _Facts, bands: Bands) -> Flags:
+    """Whether an exact reference is corroborated: by people, by the incident, by the event.
+
+    A document that quotes several referrals of its incident says itself that it covers them.
+    """
+    enough = np.where(facts.another, bands.auto_person, bands.auto_reference_person)
+    by_people = facts.person >= enough
+    meant = (facts.person >= bands.auto_reference_incident_person) | (facts.quoted > 1)
+    by_event = (facts.elsewhere >= bands.auto_reference_event) & ~facts.another
+    by_event &= facts.person >= bands.auto_reference_event_person
+    found: Flags = by_people | (facts.same_incident & meant) | by_event
+    return found
+
+
+def _both_families(facts: _Facts, bands: Bands) -> Flags:
+    """Whether event and people agree: the more of one, the less of the other will do."""
+    unheld = facts.event - facts.custody
+    tied = unheld - facts.place
+    happened = (tied >= bands.auto_event) | (unheld >= bands.auto_event_placed)
+    found: Flags = (
+        ((facts.person + facts.custody >= bands.auto_person) & happened)
+        | ((facts.person >= bands.auto_person_sure) & (tied >= bands.auto_event_sure))
+        | ((facts.person >= bands.auto_person_less) & (tied >= bands.auto_event_more))
+    )
+    return found
+
+
+def _rival(edges: pl.DataFrame, facts: _Facts, bands: Bands) -> Flags:
+    """Whether the document may tell of the referral's event, however little it says."""
+    placed = facts.same_incident | (facts.elsewhere >= bands.auto_reference_event)
+    unnamed = facts.person >= bands.review_person_least
+    tells = (facts.person >= bands.review_person) | (facts.exact & placed)
+    tells |= unnamed & (facts.exact | (facts.numbered & facts.same_officer))
+    apart = _at(edges, "day", "three", "fortnight", "far") & ~facts.numbered
+    found: Flags = tells & ~facts.another & ~apart
+    return found
 
 
 def _sum(edges: pl.DataFrame, fields: tuple[str, ...]) -> Bits:

@@ -63,7 +63,7 @@ def set_board(
         case=kept["_case"].to_numpy(),
         incident=text_hash(kept["_incident"]),
         incident_day=days(kept["_incident_day"]),
-        unplaced=(kept["l_incident"].fill_null(0) == 0).to_numpy() & ~strength.referenced,
+        unplaced=(kept["l_incident"].fill_null(0) == 0).to_numpy() & ~strength.told,
         strength=strength,
         confirmed=confirmed,
         clash=_clashes(kept, verdicts, strength.auto & ~confirmed),

@@ -1,10 +1,11 @@
 """Decide which document answers which referral.
 
-The best one-to-one assignment comes first; then a document that is already paired may
-cover further referrals of the incident, and a second document may be attached to a referral
-that already has one, by stricter rules.  A pairing is made without a person only if it is
-strong enough by itself (bands) and stands out from the alternatives by the margin;
-otherwise it is ambiguous and every rival is listed.  What a person confirmed stands.
+The best one-to-one assignment comes first, among the pairs that are strong enough by
+themselves (bands); then a document that is already paired may cover further referrals of the
+incident, and a second document that quotes the referral may be attached to one that already
+has a document.  A pairing must also stand out from the alternatives: by the margin, and if
+its document quotes no reference, by being the only one that tells of the event.  Otherwise
+it is ambiguous and every rival is listed.  What a person confirmed stands.
 
 Nothing is compared across components, so deciding some whole components gives exactly what
 deciding everything gives for them.
@@ -49,7 +50,7 @@ class Verdicts:
 
     def give(self, edges: Flags | I64, role: int, band: int, rule: int | None = None) -> None:
         """Give some edges a role and a band; without a rule, the one that made them strong."""
-        made = np.where(self.board.strength.referenced, REFERENCE_CORROBORATED, EVENT_AND_PERSON)
+        made = np.where(self.board.strength.told, REFERENCE_CORROBORATED, EVENT_AND_PERSON)
         self.role[edges] = role
         self.band[edges] = band
         self.rule[edges] = made[edges] if rule is None else rule
@@ -81,7 +82,8 @@ def decide(
     _attach(verdicts)
     _judge_margins(verdicts, graph_edges, chosen, weights)
     _judge_attached(verdicts, weights)
-    _offer_for_review(verdicts, chosen)
+    _judge_doubles(verdicts)
+    _offer_for_review(verdicts)
     _mark_clashes(verdicts)
     pairings = _pairings(verdicts)
     return Decided(pairings, outcomes(pairings, edges, records, papers, decisions, weights))
@@ -104,12 +106,14 @@ def _confirm(verdicts: Verdicts) -> None:
 
 def _assign(verdicts: Verdicts) -> tuple[I64, Flags]:
     """Primaries among edges that touch nothing confirmed: the graph's edges, and the chosen."""
-    board = verdicts.board
+    board, strength = verdicts.board, verdicts.board.strength
     taken = verdicts.has(board.r) | verdicts.has(board.d)
-    graph_edges = np.flatnonzero(~taken & ~board.clash)
+    able = strength.auto & ~taken & ~board.clash
+    outdone = ~strength.told & np.isin(board.r, board.r[able & strength.told])
+    graph_edges = np.flatnonzero(able & ~outdone)
     chosen = np.zeros(len(board.w), dtype=bool)
     chosen[graph_edges] = assign(Graph(board.r, board.d, board.w).only(graph_edges))
-    verdicts.give(chosen & board.strength.auto, PRIMARY, AUTO)
+    verdicts.give(chosen, PRIMARY, AUTO)
     return graph_edges, chosen
 
 
@@ -166,6 +170,28 @@ def _judge_margins(verdicts: Verdicts, graph_edges: I64, chosen: Flags, weights:
     verdicts.give(doubtful[~attached[doubtful]], PRIMARY, REVIEW, AMBIGUOUS)
 
 
+def _judge_doubles(verdicts: Verdicts) -> None:
+    """Pairings that do not stand out, since another document tells of the referral's event.
+
+    Documents of one event agree on it, so what one of them leaves out does not make it less
+    likely to be the answer: only the reference tells them apart.  A document that quotes none
+    is ambiguous beside any other, and one that quotes the referral, but has little else,
+    beside one that agrees in event and people.
+    """
+    board, strength = verdicts.board, verdicts.board.strength
+    made = (verdicts.band == AUTO) & ~board.confirmed & (verdicts.role == PRIMARY)
+    within = board.case * (board.d.max(initial=0) + 1) + board.d
+    sibling = verdicts.has(within) & strength.auto_cover
+    settled = np.isin(board.d, board.d[board.confirmed])
+    open_still = (~verdicts.has(board.d) | sibling) & ~settled & ~board.clash
+    rivals = strength.rival & open_still & ~made
+    stronger = rivals & strength.both & ~strength.told
+    doubtful = made & ~strength.quoting & np.isin(board.r, board.r[rivals])
+    doubtful |= made & ~strength.both & np.isin(board.r, board.r[stronger])
+    shown = rivals & np.isin(board.r, board.r[doubtful])
+    verdicts.give(doubtful | shown, PRIMARY, REVIEW, AMBIGUOUS)
+
+
 def _judge_attached(verdicts: Verdicts, weights: Weights) -> None:
     """The margin of a cover or second document: over the best other one that would do too."""
     board, strength = verdicts.board, verdicts.board.strength
@@ -185,7 +211,7 @@ def _judge_attached(verdicts: Verdicts, weights: Weights) -> None:
                 verdicts.give(np.array([edge, rival]), role, REVIEW, AMBIGUOUS)
 
 
-def _offer_for_review(verdicts: Verdicts, chosen: Flags) -> None:
+def _offer_for_review(verdicts: Verdicts) -> None:
     """What a person should look at: the best candidate of each record that has nothing yet.
 
     Confirming a pair settles both of its records, so their other candidates are not offered.
@@ -196,9 +222,12 @@ def _offer_for_review(verdicts: Verdicts, chosen: Flags) -> None:
     )
     free = ~board.clash & ~settled
     able = free & strength.review & ~verdicts.has(board.r, REVIEW)
-    offered = able & chosen & ~verdicts.has(board.d)
-    verdicts.give(offered, PRIMARY, REVIEW, NEEDS_REVIEW)
+    among = np.flatnonzero(able & ~verdicts.has(board.d))
+    graph = Graph(board.r, board.d, board.w).only(among)
+    verdicts.give(among[assign(graph)], PRIMARY, REVIEW, NEEDS_REVIEW)
     able &= ~verdicts.has(board.r, REVIEW)
+    answers = verdicts.has(board.d)
+    able &= ~answers | strength.people
     best = _heaviest(board.r, board.w, able)
     taken = verdicts.has(board.d, REVIEW)
     verdicts.give(best, PRIMARY, REVIEW, NEEDS_REVIEW)

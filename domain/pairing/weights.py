@@ -92,11 +92,10 @@ class Bands:
     auto_event_placed: float
     auto_person_sure: float
     auto_event_sure: float
+    auto_person_less: float
+    auto_event_more: float
     cover_person: float
     second_reference_person: float
-    second: float
-    second_person: float
-    second_event: float
     review: float
     review_person: float
     review_person_least: float

@@ -17,8 +17,10 @@ from tests.unit.pairing.strategies import (
 WEIGHTS = default_weights()
 
 
-def an_edge(referral: int, document: int, weight: float, person: float = 10.0) -> Row:
-    """An edge that is strong in both families, whatever its weight."""
+def an_edge(
+    referral: int, document: int, weight: float, person: float = 10.0, *, quoted: bool = False
+) -> Row:
+    """An edge that is strong in both families, of one officer and day, whatever its weight."""
     row: Row = dict.fromkeys(EDGE_SCHEMA, 0)
     return row | {
         "referral": referral,
@@ -26,6 +28,9 @@ def an_edge(referral: int, document: int, weight: float, person: float = 10.0) -
         "weight": weight,
         "w_officer": 7.0,
         "w_name": person,
+        "l_officer": 1,
+        "l_day": 1,
+        "l_reference": int(quoted),
     }
 
 
@@ -248,8 +253,10 @@ def test_a_second_document_needs_more_than_a_first() -> None:
     """
     Second documents are where false pairs are made, so they are held to a stricter rule.
     """
-    edges = [an_edge(1, 1, 40.0, 17.0), an_edge(1, 2, 30.0, 9.5)]
-    stronger = [an_edge(1, 1, 40.0, 17.0), an_edge(1, 2, 30.0, 12.0)]
+    first = an_edge(1, 1, 40.0, 17.0, quoted=True)
+    silent = [first, an_edge(1, 2, 30.0, 17.0)]
+    vague = [first, an_edge(1, 2, 30.0, 4.5, quoted=True)]
+    quoting = [first, an_edge(1, 2, 30.0, 5.0, quoted=True)]
 
-    assert auto(decided(edges)) == {(1, 1)}
-    assert auto(decided(stronger)) == {(1, 1), (1, 2)}
+    assert auto(decided(silent)) == auto(decided(vague)) == {(1, 1)}
+    assert auto(decided(quoting)) == {(1, 1), (1, 2)}
