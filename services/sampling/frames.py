@@ -127,6 +127,7 @@ def export(session: Session, code: str, *, by: str, now: datetime) -> bytes:
         Action.FRAME_EXPORTED,
         by=by,
         now=now,
+        supplement=row.supplement,
         commitment=sha256_hex(commitment),
     )
     return commitment

@@ -50,18 +50,20 @@ def replace(session: Session, code: str, *, by: str, now: datetime) -> tuple[Rep
 def _next(
     state: Drawing, latest: Last, by: str, now: datetime
 ) -> list[tuple[Replacement, tuple[int, TicketLine]]]:
-    made = []
-    in_use = set(state.in_use)
+    """The replacements, and the tickets to bring into use, in the order of the tickets out."""
+    code, in_use = state.plan.primary.code, state.in_use
+    gone: dict[str, list[tuple[TicketLine, str]]] = {}
     for line in sorted((line for its in state.drawn for line in its), key=lambda each: each.number):
-        found = items.out_of_frame(latest, line.draw_id, state.plan.primary.code)
-        if found is None or line.draw_id in state.out:
-            continue
-        name = state.from_what(line.draw_id)
-        drawn = {each for each in in_use if state.from_what(each) == name}
-        place = order.undrawn(state.drawable, name, 1, drawn)
-        in_use.add(place[0].draw_id)
-        (ticket,) = state.lines(place, Use.REPLACEMENT, line.look)
-        made.append((Replacement(line.draw_id, place[0].draw_id, found.reason, by, now), ticket))
+        found = items.out_of_frame(latest, line.draw_id, code)
+        if found is not None and line.draw_id not in state.out:
+            gone.setdefault(state.from_what(line.draw_id), []).append((line, found.reason))
+    made = []
+    for name, its in sorted(gone.items()):
+        drawn = {draw_id for draw_id in in_use if state.from_what(draw_id) == name}
+        places = order.undrawn(state.drawable, name, len(its), drawn)
+        for (line, why), place in zip(its, places, strict=True):
+            (ticket,) = state.lines([place], Use.REPLACEMENT, line.look)
+            made.append((Replacement(line.draw_id, place.draw_id, why, by, now), ticket))
     return made
 
 

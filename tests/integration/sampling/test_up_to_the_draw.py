@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from adapters import database
 from domain.working_paper import FrameRecord, read_lines, sha256_hex
-from models import AuditEventRow
+from models import METADATA, AuditEventRow
 from services.sampling import drawing, frames, stored
 from tests.builders import AFTER_GRACE, DAY, a_night, a_referral
 from tests.integration.lifecycle.looking import assert_trail_is_whole, dump
@@ -287,3 +287,23 @@ def test_a_changed_frame_is_not_drawn_from(sqlite_engine: Engine) -> None:
 
     with refused(sqlite_engine, "not the one that was committed to"):
         draw(sqlite_engine)
+
+
+def test_a_population_with_an_item_twice_is_not_frozen(sqlite_engine: Engine) -> None:
+    """
+    It would have two chances; only a database without its own rules can hold one.
+    """
+    judged(sqlite_engine, 60)
+    plan(sqlite_engine, chosen(subject="auto-pairings"))
+    columns = ", ".join(
+        column.name for column in METADATA.tables["pairing"].columns if column.name != "id"
+    )
+    with sqlite_engine.begin() as connection:
+        connection.execute(text("DROP INDEX uq_pairing_current"))
+        connection.execute(text("DROP INDEX uq_pairing_one_primary_referral"))
+        connection.execute(
+            text(f"INSERT INTO pairing ({columns}) SELECT {columns} FROM pairing LIMIT 1")
+        )
+
+    with refused(sqlite_engine, "holds an item twice"):
+        freeze(sqlite_engine)
