@@ -32,8 +32,7 @@ def power(plan: PlanDocument) -> str:
             f"{plan.items} that deviate, of {plan.population:,} sampled from", most, Fraction(1)
         ),
         f'<path d="M{_LEFT} {risk}H{_LEFT + _ACROSS}" stroke-dasharray="4 3" {_LINE}/>',
-        f'<text x="{_LEFT + _ACROSS}" y="{_up(risk)}" text-anchor="end">'
-        f"risk {percent(plan.risk, 4)}</text>",
+        f'<text x="{_LEFT + 6}" y="{_up(risk)}">risk {percent(plan.risk, 4)}</text>',
         f'<polyline points="{places}" fill="none" stroke="#000" stroke-width="2"/>',
     ]
     return _svg("Chance that the sample shows the claim", said, body)

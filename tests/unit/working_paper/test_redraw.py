@@ -39,7 +39,7 @@ def redrawn(script: Path, ids: list[str], *size: int) -> list[str]:
 
 def unicode_ids(number: int) -> list[str]:
     """Distinct ids of letters from all planes, as a frame may hold them."""
-    chance = random.Random(20261124)  # noqa: S311 - any letters do
+    chance = random.Random(20261124)
     found: set[str] = set()
     while len(found) < number:
         letters = (chr(chance.randrange(0x20, 0x110000)) for _ in range(chance.randrange(1, 12)))
