@@ -30,13 +30,15 @@ class Strength:
 
     `told`: the document quotes the referral, and something corroborates it.
     `quoting`: the document quotes some reference, right or wrong.
-    `both`: event and people agree.  `rival`: the document may tell of the referral's event.
+    `both`: event and people agree.  `sure`: reference and incident number do.
+    `rival`: the document may tell of the referral's event.
     `people`: the people agree well enough to ask about a document that answers another.
     """
 
     told: Flags
     quoting: Flags
     both: Flags
+    sure: Flags
     rival: Flags
     people: Flags
     auto: Flags
@@ -88,6 +90,7 @@ def strengths(edges: pl.DataFrame, weights: Weights) -> Strength:
         told=told,
         quoting=(edges["l_reference"].fill_null(0) > 0).to_numpy(),
         both=both,
+        sure=corroborated & facts.same_incident,
         rival=(total >= weights.floor) & _rival(edges, facts, bands),
         people=facts.person >= bands.auto_person_less,
         auto=auto,

@@ -175,8 +175,9 @@ def _judge_doubles(verdicts: Verdicts) -> None:
 
     Documents of one event agree on it, so what one of them leaves out does not make it less
     likely to be the answer: only the reference tells them apart.  A document that quotes none
-    is ambiguous beside any other, and one that quotes the referral, but has little else,
-    beside one that agrees in event and people.
+    is ambiguous beside any other, and one that quotes the referral but does not agree on its
+    people, beside one that agrees in event and people and quotes nothing; unless it has the
+    number of an incident that no other referral is of.
     """
     board, strength = verdicts.board, verdicts.board.strength
     made = (verdicts.band == AUTO) & ~board.confirmed & (verdicts.role == PRIMARY)
@@ -187,9 +188,18 @@ def _judge_doubles(verdicts: Verdicts) -> None:
     rivals = strength.rival & open_still & ~made
     stronger = rivals & strength.both & ~strength.told
     doubtful = made & ~strength.quoting & np.isin(board.r, board.r[rivals])
-    doubtful |= made & ~strength.both & np.isin(board.r, board.r[stronger])
+    weak = ~strength.both & ~(strength.sure & _alone(board))
+    doubtful |= made & weak & np.isin(board.r, board.r[stronger])
     shown = rivals & np.isin(board.r, board.r[doubtful])
     verdicts.give(doubtful | shown, PRIMARY, REVIEW, AMBIGUOUS)
+
+
+def _alone(board: Board) -> Flags:
+    """Edges of a referral that is the only one of its incident, so its reference is not pasted."""
+    case, of = np.unique(board.case, return_inverse=True)
+    referrals = np.unique(np.column_stack((of, board.r)), axis=0)
+    found: Flags = (np.bincount(referrals[:, 0], minlength=len(case)) == 1)[of]
+    return found
 
 
 def _judge_attached(verdicts: Verdicts, weights: Weights) -> None:

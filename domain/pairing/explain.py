@@ -115,7 +115,7 @@ def _short_of(row: Mapping[str, Any], weights: Weights) -> str:
         return f"{weight}, but too little of that is about the people"
     if event < bands.auto_event and person < bands.auto_person_sure:
         return f"{weight}, but too little of that is about the event"
-    return f"{weight}, enough by itself, but the document answers another referral or none yet"
+    return f"{weight}, enough by itself, but another document or another referral fits too"
 
 
 def _shown(row: Mapping[str, Any], field: str) -> bool:

@@ -76,11 +76,13 @@ def test_of_two_documents_of_an_event_the_one_that_quotes_the_referral_answers_i
 
 def test_a_document_of_other_people_that_quotes_the_referral_does_not_outdo_its_own() -> None:
     """One quotes it and says little, one agrees in everything and quotes nothing: who knows."""
-    quoting = a_document(1, custody=None)
-    result = paired([quoting, a_document(2, **SILENT)], [a_person(2)])
+    numbered = a_document(1, custody=None)
+    quoting = numbered | {"incident": None, "incident_day": None}
+    silent = a_document(2, **SILENT)
 
-    assert made(result) == []
-    assert asked(result) == [1, 2]
+    assert made(paired([quoting, silent], [a_person(2)])) == []
+    assert asked(paired([quoting, silent], [a_person(2)])) == [1, 2]
+    assert made(paired([numbered, silent], [a_person(2)])) == [(1, "primary")]
 
 
 @pytest.mark.parametrize("hours", [20, 30])
