@@ -11,7 +11,15 @@ from typer.main import get_command
 from cli.main import app
 from tests.cli.calling import call
 
-WITHOUT_A_TABLE = {"init", "demo", "map suggest", "quarantine export"}
+WITHOUT_A_TABLE = {
+    "init",
+    "demo",
+    "map suggest",
+    "quarantine export",
+    "sample seed",
+    "sample worksheet",
+    "sample findings import",
+}
 """Commands that make or write something, and say where; all others answer a question."""
 
 

@@ -1,13 +1,12 @@
-"""`counterfoil sample`: what an assurance sample would take, and what it could show."""
+"""What a sample would take and what it could show, in numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
 from cli import output
-from cli.times import Json
 from domain.assurance import choice
 from domain.assurance.claim import Claim, Extension, Plan
 from domain.assurance.exact import percent, rate, risk
@@ -15,61 +14,40 @@ from domain.assurance.planning import Chance, power_curve
 from domain.assurance.proportional import Part
 from domain.errors import SampleRefused
 
-app = typer.Typer(help="Plan an assurance sample.", no_args_is_help=True)
+Bounds = Sequence[tuple[int, int]]
+"""Deviations found, and the most that then deviate in all."""
 _POINTS = 10
 """Steps of the power curve in the table; --json has them all."""
 
 
-@app.callback()
-def sample() -> None:
-    """Plan an assurance sample."""
+def sizes(
+    *,
+    population: int | None,
+    strata: list[str],
+    tolerable: str,
+    expected: str,
+    accepted: str,
+    counted: int,
+    known: int,
+    extension: Extension,
+    census: bool,
+) -> tuple[Plan, Bounds, tuple[Chance, ...]]:
+    """The plan for so many items, whatever they are, with what each result would say.
 
-
-@app.command("plan")
-def plan(
-    population: Annotated[
-        int | None, typer.Option(help="Items to sample from (default: those of the strata).")
-    ] = None,
-    tolerable: Annotated[str, typer.Option(help="The rate that would be too high.")] = "5%",
-    expected: Annotated[str, typer.Option(help="The rate that is expected.")] = "0%",
-    risk_: Annotated[
-        str, typer.Option("--risk", help="The accepted chance to show what is not true.")
-    ] = "5%",
-    stratum: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=ITEMS", help="A stratum, sampled in proportion; repeatable."),
-    ] = None,
-    counted: Annotated[
-        int, typer.Option(help="Items beside the population that are all looked at.")
-    ] = 0,
-    known: Annotated[int, typer.Option(help="Deviations known among those.")] = 0,
-    extension: Annotated[
-        Extension, typer.Option(help="Whether more may be drawn after a look at the results.")
-    ] = Extension.FIXED,
-    census: Annotated[bool, typer.Option("--census", help="Look at every item.")] = False,
-    json: Json = False,
-) -> None:
-    """Show how many items to draw, how many may deviate, and what each result would show.
-
-    All sizes and chances are counted in whole numbers. Stores nothing.
-
-    Example: counterfoil sample plan --population 1000 --tolerable 5% --risk 5%
+    Raises:
+        SampleRefused: A number or rate is none, or nothing could be shown.
     """
-    parts = _parts(stratum or [])
+    parts = _parts(strata)
     claim = Claim(
         _population(population, parts),
         rate(tolerable, "tolerable rate"),
         rate(expected, "expected rate", zero=True),
-        risk(risk_),
+        risk(accepted),
         counted,
         known,
     )
     made = choice.plan(claim, parts=parts, extension=extension, census=census)
-    bounds, curve = choice.ahead(made, parts), power_curve(made)
-    if json:
-        output.as_json(_facts(made, bounds, curve))
-    else:
-        _show(made, bounds, curve)
+    return made, choice.ahead(made, parts), power_curve(made)
 
 
 def _parts(given: list[str]) -> list[Part]:
@@ -100,9 +78,7 @@ def _population(given: int | None, parts: list[Part]) -> int:
     return within if given is None else given
 
 
-def _facts(
-    plan: Plan, bounds: tuple[tuple[int, int], ...], curve: tuple[Chance, ...]
-) -> dict[str, Any]:
+def facts(plan: Plan, bounds: Bounds, curve: Sequence[Chance]) -> dict[str, Any]:
     """The plan as JSON; rates are exact fractions, written as text."""
     claim = plan.claim
     return {
@@ -128,7 +104,8 @@ def _facts(
     }
 
 
-def _show(plan: Plan, bounds: tuple[tuple[int, int], ...], curve: tuple[Chance, ...]) -> None:
+def show(plan: Plan, bounds: Bounds, curve: Sequence[Chance]) -> None:
+    """Print looks, risk achieved, bounds ahead and power."""
     claim = plan.claim
     typer.echo(
         f"To show that fewer than {claim.limit:,} of {claim.everything:,} items deviate"
@@ -153,7 +130,7 @@ def _show(plan: Plan, bounds: tuple[tuple[int, int], ...], curve: tuple[Chance, 
     output.table("\nPower", headings, _power(curve))
 
 
-def _power(curve: tuple[Chance, ...]) -> Iterator[tuple[str, str]]:
+def _power(curve: Sequence[Chance]) -> Iterator[tuple[str, str]]:
     step = max(1, len(curve) // _POINTS)
     for at in sorted({*range(0, len(curve), step), len(curve) - 1}):
         yield f"{curve[at].deviating:,}", percent(curve[at].shown, 2, up=False)

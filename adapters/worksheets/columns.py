@@ -1,0 +1,98 @@
+"""The columns of a worksheet, the same in XLSX and in CSV."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from adapters.clock import LONDON
+from domain.sampling.worksheet import Dispute, Judgement, Worksheet, WorksheetRow
+from domain.working_paper import Judge
+
+SHEET = "Worksheet"
+DRAW_ID = "draw_id"
+ANSWER, REASON = ": answer", ": reason"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading, and whether a person fills the column."""
+
+    heading: str
+    filled: bool = False
+    answer: bool = False
+
+
+LOOK_UP = (
+    DRAW_ID,
+    "order",
+    "supplement",
+    "stratum",
+    "referral_id",
+    "nccu_reference",
+    "incident_number",
+    "referred_at",
+    "officer_id",
+    "district",
+    "document",
+    "amended since the freeze",
+)
+
+
+def columns(sheet: Worksheet) -> list[Column]:
+    """What to look up; in an adjudication what two people said; what to fill."""
+    found = [Column(name) for name in LOOK_UP]
+    for attribute in sheet.attributes:
+        if sheet.judge is Judge.ADJUDICATION:
+            for place in ("first", "second"):
+                found.append(Column(f"{attribute.code}: {place}"))
+                found.append(Column(f"{attribute.code}: {place} reason"))
+        found.append(Column(attribute.code + ANSWER, filled=True, answer=True))
+        found.append(Column(attribute.code + REASON, filled=True))
+    return found
+
+
+def cells(sheet: Worksheet, row: WorksheetRow) -> list[str]:
+    """The row's texts, one a column; a time as London's, without an offset."""
+    look, judged = row.look_up, {each.attribute: each for each in row.judgements}
+    disputed = {each.attribute: each for each in row.disputed}
+    found = [
+        row.draw_id,
+        str(row.order) if row.order else "",
+        str(row.supplement),
+        row.stratum,
+        look.referral_id,
+        look.nccu_reference,
+        look.incident_number,
+        f"{look.referred_at.astimezone(LONDON):%d/%m/%Y %H:%M}",
+        look.officer_id,
+        look.district,
+        look.document,
+        "yes" if look.amended else "no",
+    ]
+    for attribute in sheet.attributes:
+        if sheet.judge is Judge.ADJUDICATION:
+            found += _said(disputed.get(attribute.code))
+        found += _answered(judged.get(attribute.code))
+    return found
+
+
+def instructions(sheet: Worksheet) -> Iterator[tuple[str, str]]:
+    """What each thing to judge means, and each answer."""
+    yield "Sample", f"{sheet.sample}, force {sheet.force}, {sheet.judge.value} judgement"
+    for attribute in sheet.attributes:
+        yield attribute.code, f"{attribute.name}. Deviates when: {attribute.deviation}"
+    yield "compliant", "You looked, and it does not deviate."
+    yield "deviation", "You looked, and it deviates. Say why in the reason."
+    yield "unavailable", "You could not see what you needed. It counts as a deviation. Say why."
+    yield "out_of_frame", "The item does not belong to what is sampled. Say why."
+    yield "Rows", "Leave every row where it is and add none. Cells may wait empty."
+    yield "Judges", "First and second judgement are of two people who do not confer."
+
+
+def _said(dispute: Dispute | None) -> tuple[str, str, str, str]:
+    if dispute is None:
+        return "", "", "", ""
+    return dispute.first, dispute.first_reason, dispute.second, dispute.second_reason
+
+
+def _answered(judgement: Judgement | None) -> tuple[str, str]:
+    return (judgement.answer, judgement.reason) if judgement else ("", "")

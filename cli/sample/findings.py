@@ -1,0 +1,80 @@
+"""`counterfoil sample findings`: what people judged, every version of it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from adapters import clock, database
+from adapters.login import os_user
+from adapters.worksheets import read_worksheet
+from cli import output
+from cli.installation import opened
+from cli.sample.commit import Code
+from cli.times import Json
+from domain.errors import SampleRefused
+from domain.working_paper import Judge
+from services.sampling import findings, items, stored
+
+app = typer.Typer(help="What was judged of a sample.", no_args_is_help=True)
+HEADINGS = ("item", "attribute", "judge", "version", "answer", "reason", "by", "at")
+
+
+@app.callback()
+def group() -> None:
+    """What was judged of a sample."""
+
+
+@app.command("import")
+def import_(
+    code: Code,
+    file: Annotated[Path, typer.Argument(help="The filled worksheet, XLSX or CSV.")],
+    judge: Annotated[Judge, typer.Option(help="In which place it was judged.")],
+    by: Annotated[
+        str | None, typer.Option(help="Who judged, as they sign in (default: you).")
+    ] = None,
+) -> None:
+    """Take a filled worksheet, whole or not at all; an earlier answer is kept beside.
+
+    Every row that the worksheet had must be there once. Cells may be empty for as long as
+    nobody judged. All that is wrong is said at once, by row and column.
+
+    Example: counterfoil sample findings import 2026-Q1 first.xlsx --judge first
+    """
+    given = read_worksheet(file)
+    if by is not None and not by.strip():
+        raise SampleRefused("--by: a judgement is somebody's. Name them. Nothing was stored.")
+    with opened() as there, database.session(there.engine) as session:
+        done = findings.record(
+            session, code, judge, given, by=by.strip() if by else os_user(), now=clock.now()
+        )
+    typer.echo(
+        f"Recorded: {done.new:,} new answers, {done.changed:,} changed, {done.same:,} as before."
+    )
+
+
+@app.command("list")
+def list_(code: Code, json: Json = False) -> None:
+    """List every version of every judgement, by item.
+
+    Example: counterfoil sample findings list 2026-Q1 --json
+    """
+    with opened() as there, database.reading(there.engine) as session:
+        found = items.findings(session, stored.named(session, code))
+    rows = [
+        (
+            each.draw_id,
+            each.attribute,
+            each.judge.value,
+            each.version,
+            each.answer.value,
+            each.reason,
+            each.by,
+            each.at,
+        )
+        for each in found
+    ]
+    if json:
+        output.as_json([dict(zip(HEADINGS, row, strict=True)) for row in rows])
+    else:
+        output.table(f"Findings of {code}", HEADINGS, rows)
