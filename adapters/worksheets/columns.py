@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from adapters.clock import LONDON
 from domain.sampling.worksheet import Dispute, Judgement, Worksheet, WorksheetRow
-from domain.working_paper import Judge
+from domain.working_paper import Attribute, Judge
 
 SHEET = "Worksheet"
 DRAW_ID = "draw_id"
@@ -40,7 +40,7 @@ LOOK_UP = (
 def columns(sheet: Worksheet) -> list[Column]:
     """What to look up; in an adjudication what two people said; what to fill."""
     found = [Column(name) for name in LOOK_UP]
-    for attribute in sheet.attributes:
+    for attribute in asked(sheet):
         if sheet.judge is Judge.ADJUDICATION:
             for place in ("first", "second"):
                 found.append(Column(f"{attribute.code}: {place}"))
@@ -68,17 +68,25 @@ def cells(sheet: Worksheet, row: WorksheetRow) -> list[str]:
         look.document,
         "yes" if look.amended else "no",
     ]
-    for attribute in sheet.attributes:
+    for attribute in asked(sheet):
         if sheet.judge is Judge.ADJUDICATION:
             found += _said(disputed.get(attribute.code))
         found += _answered(judged.get(attribute.code))
     return found
 
 
+def asked(sheet: Worksheet) -> list[Attribute]:
+    """The attributes that have columns: in an adjudication those that somebody differs on."""
+    if sheet.judge is not Judge.ADJUDICATION:
+        return list(sheet.attributes)
+    disputed = {each.attribute for row in sheet.rows for each in row.disputed}
+    return [attribute for attribute in sheet.attributes if attribute.code in disputed]
+
+
 def instructions(sheet: Worksheet) -> Iterator[tuple[str, str]]:
     """What each thing to judge means, and each answer."""
     yield "Sample", f"{sheet.sample}, force {sheet.force}, {sheet.judge.value} judgement"
-    for attribute in sheet.attributes:
+    for attribute in asked(sheet):
         yield attribute.code, f"{attribute.name}. Deviates when: {attribute.deviation}"
     yield "compliant", "You looked, and it does not deviate."
     yield "deviation", "You looked, and it deviates. Say why in the reason."

@@ -2,7 +2,8 @@
 
 import typer
 
-from cli.sample import commit, findings, judge, plan, progress
+from cli.sample import commit, findings, judge, pack, plan, progress
+from cli.verify_pack import verify
 
 app = typer.Typer(help="Plan, freeze, draw and judge an assurance sample.", no_args_is_help=True)
 
@@ -22,3 +23,5 @@ app.command("worksheet")(judge.worksheet)
 app.add_typer(findings.app, name="findings")
 app.command("extend")(judge.extend)
 app.command("evaluate")(judge.evaluate)
+app.command("pack")(pack.pack)
+app.command("verify")(verify)

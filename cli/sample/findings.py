@@ -13,6 +13,7 @@ from cli.installation import opened
 from cli.sample.commit import Code
 from cli.times import Json
 from domain.errors import SampleRefused
+from domain.sampling.worksheet import FindingsRefused, Problem
 from domain.working_paper import Judge
 from services.sampling import findings, items, stored
 
@@ -44,13 +45,31 @@ def import_(
     given = read_worksheet(file)
     if by is not None and not by.strip():
         raise SampleRefused("--by: a judgement is somebody's. Name them. Nothing was stored.")
-    with opened() as there, database.session(there.engine) as session:
-        done = findings.record(
-            session, code, judge, given, by=by.strip() if by else os_user(), now=clock.now()
-        )
+    with opened() as there:
+        try:
+            with database.session(there.engine) as session:
+                done = findings.record(
+                    session, code, judge, given, by=by.strip() if by else os_user(), now=clock.now()
+                )
+        except FindingsRefused as why:
+            output.refuse(_one_a_line(why))
     typer.echo(
         f"Recorded: {done.new:,} new answers, {done.changed:,} changed, {done.same:,} as before."
     )
+
+
+def _one_a_line(why: FindingsRefused) -> str:
+    """Every problem on a line of its own; one that many rows have is told once."""
+    rows: dict[tuple[str, str], list[int]] = {}
+    for each in why.problems:
+        rows.setdefault((each.column, each.wrong), []).append(each.row)
+    told = [
+        f"  {Problem(places[0], column, wrong)}"
+        + (f" (and in {len(places) - 1:,} rows after it)" if len(places) > 1 else "")
+        for (column, wrong), places in rows.items()
+    ]
+    head, tail = "The worksheet cannot be taken:", "Correct it and import it again."
+    return "\n".join([head, *told, f"{tail} Nothing was stored."])
 
 
 @app.command("list")
