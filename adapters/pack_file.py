@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Mapping
 
 from domain.errors import SampleRefused
+from domain.working_paper.pack import MANIFEST
 
 _TIME = (1980, 1, 1, 0, 0, 0)
 _NAME = re.compile(r"(?:[a-z0-9-]{1,40}/)?[A-Za-z0-9.-]{1,40}")
@@ -36,19 +37,57 @@ def read(content: bytes) -> dict[str, bytes]:
     """The files of a pack by name.
 
     Raises:
-        SampleRefused: It is not a zip, or not one as `write` writes it.
+        NotAPack: It is not a zip, or holds no manifest of a pack.
+        PackChanged: It is a pack, and not as `write` writes it.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = archive.infolist()
-            if len(members) > _MOST or sum(each.file_size for each in members) > len(content):
-                raise _not_a_pack()
-            files = {each.filename: archive.read(each) for each in members}
+        archive = zipfile.ZipFile(io.BytesIO(content))
     except _DAMAGED as why:
-        raise _not_a_pack() from why
-    if not all(map(_NAME.fullmatch, files)) or write(files) != content:
-        raise _not_a_pack()
+        raise NotAPack from why
+    with archive:
+        members = archive.infolist()
+        if MANIFEST not in [each.filename for each in members]:
+            raise NotAPack
+        if len(members) > _MOST or sum(each.file_size for each in members) > len(content):
+            raise PackChanged("the list of its files")
+        files = {each.filename: _member(archive, each) for each in members}
+    same = write(files)
+    if same != content:
+        pairs = enumerate(zip(content, same, strict=False))
+        at = next(
+            (at for at, (one, other) in pairs if one != other), min(map(len, (content, same)))
+        )
+        raise PackChanged(f"byte {at:,} of the zip itself")
     return files
+
+
+class NotAPack(SampleRefused):
+    """The file is no pack at all."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The file is not a pack, or is too damaged to be read as one. Take it again from"
+            " whoever made it. Nothing of it was used."
+        )
+
+
+class PackChanged(SampleRefused):
+    """The file is a pack that was changed, damaged or packed again; says where first."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            f"{where}: it is not as this program writes it. The pack was changed, damaged or"
+            " packed again. Nothing of it was used."
+        )
+
+
+def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    if not _NAME.fullmatch(member.filename):
+        raise PackChanged("the name of a file")
+    try:
+        return archive.read(member)
+    except _DAMAGED as why:
+        raise PackChanged(member.filename) from why
 
 
 _DAMAGED = (
@@ -63,10 +102,3 @@ _DAMAGED = (
     ValueError,
 )
 """What `zipfile` raises for one that is damaged; encryption and unknown methods too."""
-
-
-def _not_a_pack() -> SampleRefused:
-    return SampleRefused(
-        "The file is not a pack as this program writes it: it was changed, damaged or packed"
-        " again. Take it again from whoever made it. Nothing of it was used."
-    )

@@ -17,6 +17,7 @@ WITHOUT_A_TABLE = {
     "map suggest",
     "quarantine export",
     "sample seed",
+    "sample pack",
     "sample worksheet",
     "sample findings import",
 }

@@ -1,5 +1,7 @@
 """A pack is read as it was written, and a changed byte anywhere is found."""
 
+import io
+import zipfile
 from dataclasses import replace
 
 import pytest
@@ -110,8 +112,24 @@ def test_what_is_no_zip_is_refused(content: bytes) -> None:
     """
     In one sentence.
     """
-    with pytest.raises(SampleRefused, match="not a pack"):
+    with pytest.raises(pack_file.NotAPack, match="not a pack"):
         pack_file.read(content)
+
+
+def test_a_pack_packed_again_by_another_program_is_refused_with_the_place() -> None:
+    """
+    Its files may be as they were; that it was opened is told.
+    """
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, held in small().items():
+            archive.writestr(name, held)
+    with pytest.raises(pack_file.PackChanged, match=r"list of its files|zip itself"):
+        pack_file.read(stream.getvalue())
+    damaged = bytearray(pack_file.write(small()))
+    damaged[damaged.index(b"WORKING PAPER")] ^= 1
+    with pytest.raises(pack_file.PackChanged, match=r"^README\.txt: "):
+        pack_file.read(bytes(damaged))
 
 
 def test_the_lodged_commitment_is_the_file_that_was_exported() -> None:
