@@ -1,7 +1,7 @@
 """Typeset a working paper with typst: equal files give equal bytes, on one version of it.
 
 Only the fonts that come with typst are used, nothing is fetched, and the document's time is
-given and not the clock's.
+the source's and not the clock's.
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,28 +24,27 @@ def typesetter() -> Typesetter:
     return Typesetter(f"typst {version('typst')}", pdf)
 
 
-def pdf(files: Mapping[str, bytes], at: int) -> bytes:
+def pdf(files: Mapping[str, bytes]) -> bytes:
     """The PDF of ``paper.typ`` with the pictures in ``charts/``.
 
     Args:
         files: The files of a pack by name; no others than those are used.
-        at: The document's time, in seconds since 1970, UTC.
 
     Raises:
         SampleRefused: The source cannot be typeset.
     """
     with _laid_out(files) as root:
         made = typst.compile(
-            f"{root}/{SOURCE}", root=root, ignore_system_fonts=True, format="pdf", timestamp=at
+            f"{root}/{SOURCE}", root=root, ignore_system_fonts=True, format="pdf", timestamp=0
         )
     return _one(made)
 
 
-def pages(files: Mapping[str, bytes], at: int) -> list[bytes]:
+def pages(files: Mapping[str, bytes]) -> list[bytes]:
     """Each page as a PNG, to be looked at."""
     with _laid_out(files) as root:
         made: Any = typst.compile(
-            f"{root}/{SOURCE}", root=root, ignore_system_fonts=True, format="png", timestamp=at
+            f"{root}/{SOURCE}", root=root, ignore_system_fonts=True, format="png", timestamp=0
         )
     return made if isinstance(made, list) else [_one(made)]
 

@@ -87,7 +87,11 @@ def _built(kind: type[T], value: Any, name: str) -> T:
     if given != set(types):
         missing, more = sorted(set(types) - given), len(given - set(types))
         raise _refused(name, f"has not the fields it should: {missing} missing, {more} unknown")
-    return kind(**{key: _read(types[key], value[key], f"{name}, {key}") for key in types})
+    held = {key: _read(types[key], value[key], f"{name}, {key}") for key in types}
+    try:
+        return kind(**held)
+    except SampleRefused as why:
+        raise SampleRefused(f"{name}: {why}") from why
 
 
 def _read(kind: Any, value: Any, name: str) -> Any:

@@ -21,10 +21,10 @@ from domain.working_paper.pack import MANIFEST, PDF, Files, Packed, files, manif
 
 @dataclass(frozen=True)
 class Typesetter:
-    """What a PDF is made with: its name and version, and how, from the files and a time."""
+    """What a PDF is made with: its name and version, and how, from the files."""
 
     name: str
-    typeset: Callable[[Files, int], bytes]
+    typeset: Callable[[Files], bytes]
 
 
 @dataclass(frozen=True)
@@ -101,10 +101,9 @@ def _differences(
         yield f"evaluation.json: {told}"
     made = files(packed)
     yield from _bytes(given, made)
-    if typesetter is not None and typesetter.name == packed.about.typesetter:
-        at = int(outcome.evaluated_at.timestamp())
-        if typesetter.typeset(made, at) != given[PDF]:
-            yield f"{PDF}: typeset again from paper.typ it is another one"
+    same = typesetter if typesetter and typesetter.name == packed.about.typesetter else None
+    if same is not None and same.typeset(made) != given[PDF]:
+        yield f"{PDF}: typeset again from paper.typ it is another one"
 
 
 def _lodging(packed: Packed, lodged: tuple[str, ...]) -> Iterator[str]:

@@ -43,8 +43,7 @@ def pack(session: Session, code: str, *, marking: str, by: str, now: datetime) -
             f" sample evaluate {code}. Nothing was written."
         )
     written = files(Packed(exercise, outcome, About(code, marking, typist.name)))
-    pdf = typist.typeset(written, int(outcome.evaluated_at.timestamp()))
-    every = finished(written, pdf)
+    every = finished(written, typist.typeset(written))
     found = verify(every)
     if found.difference is not None:
         raise SampleRefused(

@@ -43,8 +43,7 @@ def packed(exercise: Exercise) -> Packed:
 def whole(content: Packed) -> Files:
     """All the files, with the PDF."""
     made = files(content)
-    at = int(content.outcome.evaluated_at.timestamp())
-    return finished(made, typesetter().typeset(made, at))
+    return finished(made, typesetter().typeset(made))
 
 
 @cache
