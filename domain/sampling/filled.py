@@ -92,7 +92,7 @@ def _people(expected: Expected, cells: list[FindingGiven], by: str) -> Iterator[
     """Items whose first and second judgement would be of one person."""
     rows = {cell.draw_id: cell.row for cell in cells if _word(cell)}
     for draw_id, row in rows.items():
-        if by in expected.others.get(draw_id, ()):
+        if by.casefold() in {name.casefold() for name in expected.others.get(draw_id, ())}:
             yield Problem(row, "", "the same person judged the item in the other place")
 
 

@@ -163,13 +163,15 @@ def test_a_judge_sees_own_answers_only(engine: Engine) -> None:
 
 def test_one_person_is_not_both_judges_of_an_item(engine: Engine) -> None:
     """
-    Not under an earlier version either.
+    Not under an earlier version either, nor in capitals.
     """
     drawn(engine)
     given = fill(sheet(engine))
     bring(engine, given)
     with refused(engine, "same person"):
         bring(engine, given, SECOND, by=ANNE)
+    with refused(engine, "same person"):
+        bring(engine, given, SECOND, by=ANNE.upper())
     bring(engine, given, SECOND)
     with refused(engine, "same person"):
         bring(engine, given, by=BEN)
