@@ -1,14 +1,12 @@
 """Items out of frame: replaced by the next ticket, by the word of two, and logged."""
 
-import pytest
-from sqlalchemy import Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Engine
 
 from adapters import database
 from domain.assurance import tickets
 from domain.working_paper import TicketLine, Use
 from services.sampling import drawing, frames, stored
-from tests.integration.lifecycle.looking import assert_trail_is_whole, dump
+from tests.integration.lifecycle.looking import assert_trail_is_whole
 from tests.integration.sampling.judged import (
     ADJUDICATION,
     COMPLIANT,
@@ -133,21 +131,3 @@ def test_nothing_comes_in_when_nothing_is_left(engine: Engine) -> None:
     judge(engine, {line.draw_id: OUT for line in used[: rest + 1]})
     with refused(engine, "not enough items left"):
         replace(engine)
-
-
-def test_the_database_itself_keeps_the_log(engine: Engine) -> None:
-    """
-    Also against a slip at a prompt.
-    """
-    _, (ticket, *_) = drawn(engine, items=30, tolerable="40%")
-    judge(engine, {ticket.draw_id: OUT})
-    replace(engine)
-    before = dump(engine)
-    for statement in (
-        "UPDATE sample_replacement SET reason = 'x'",
-        "DELETE FROM sample_replacement",
-    ):
-        with pytest.raises(DBAPIError, match="is fixed"), database.session(engine) as session:
-            session.connection().execute(text(statement))
-
-    assert before == dump(engine)

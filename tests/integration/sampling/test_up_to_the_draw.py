@@ -3,7 +3,6 @@
 import consistent_sampler
 import pytest
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
 from adapters import database
@@ -11,7 +10,7 @@ from domain.working_paper import FrameRecord, read_lines, sha256_hex
 from models import METADATA, AuditEventRow
 from services.sampling import drawing, frames, stored
 from tests.builders import AFTER_GRACE, DAY, a_night, a_referral
-from tests.integration.lifecycle.looking import assert_trail_is_whole, dump
+from tests.integration.lifecycle.looking import assert_trail_is_whole
 from tests.integration.sampling.world import (
     CODE,
     DICE,
@@ -237,56 +236,6 @@ def test_a_later_amendment_does_not_touch_the_frozen_frame(engine: Engine) -> No
     with database.reading(engine) as session:
         row = stored.newest(session, stored.named(session, CODE))
         assert list(frames.records(session, row)) == list(records(dict(frozen.files)))
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE sample SET choices = '{}'",
-        "DELETE FROM sample",
-        "UPDATE sample_frame SET plan = '{}'",
-        "UPDATE sample_frame SET header = '{}'",
-        "UPDATE sample_frame SET frame_key = plan_sha256",
-        "UPDATE sample_frame SET seed = '{}'",
-        "UPDATE sample_frame SET seed = NULL, seeded_at = NULL, drawn_at = NULL",
-        "UPDATE sample_frame SET drawn_at = NULL",
-        "UPDATE sample_frame SET exported_at = NULL",
-        "DELETE FROM sample_frame",
-        "UPDATE sample_item SET stratum = 'x'",
-        "DELETE FROM sample_item",
-        "INSERT INTO sample_item SELECT frame, '0123456789abcdef0123456789abcdef', record,"
-        " referral, version, stratum, district, state, month FROM sample_item LIMIT 1",
-        "UPDATE sample_ticket SET place = place + 1000",
-        "DELETE FROM sample_ticket",
-    ],
-)
-def test_the_database_itself_keeps_what_is_fixed(engine: Engine, statement: str) -> None:
-    """
-    Also against a slip at a prompt.
-    """
-    drawn(engine, items=30, tolerable="40%")
-    before = dump(engine)
-
-    with pytest.raises(DBAPIError, match="is fixed"), database.session(engine) as session:
-        session.connection().execute(text(statement))
-
-    assert before == dump(engine)
-
-
-def test_a_changed_frame_is_not_drawn_from(sqlite_engine: Engine) -> None:
-    """
-    Who owns the database can take the triggers away; the committed hash tells.
-    """
-    judged(sqlite_engine, 60)
-    plan(sqlite_engine)
-    freeze(sqlite_engine)
-    seed(sqlite_engine)
-    with sqlite_engine.begin() as connection:
-        connection.execute(text("DROP TRIGGER sample_item_no_update"))
-        connection.execute(text("UPDATE sample_item SET district = 'North'"))
-
-    with refused(sqlite_engine, "not the one that was committed to"):
-        draw(sqlite_engine)
 
 
 def test_a_population_with_an_item_twice_is_not_frozen(sqlite_engine: Engine) -> None:
