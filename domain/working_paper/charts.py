@@ -27,7 +27,15 @@ def power(plan: PlanDocument) -> str:
         f"{_x(Fraction(deviating, most))},{_y(chance)}" for deviating, chance in points
     )
     risk = _y(plan.risk)
+    at_once = " ".join(
+        f"{_x(Fraction(point.deviating, most))},{_y(point.at_once)}" for point in plan.power
+    )
+    first = [
+        f'<polyline points="{at_once}" fill="none" stroke="#000" stroke-dasharray="2 3"/>',
+        f'<text x="{_LEFT}" y="{_HEIGHT - 14}">dotted: at the first look</text>',
+    ]
     body = [
+        *(first if len(plan.looks) > 1 else []),
         *_frame(
             f"{plan.items} that deviate, of {plan.population:,} sampled from", most, Fraction(1)
         ),

@@ -29,6 +29,7 @@ def limitations(
         *_of_the_frame(exercise),
         *_of_the_seed(exercise),
         *_of_the_items(plan, items, replaced),
+        *_beyond(items, attributes, unplanned),
         *_of_the_judges(plan, attributes),
         *_of_the_bounds(plan, attributes, districts),
         *([unplanned.warning] if unplanned else []),
@@ -103,6 +104,18 @@ def _of_the_items(plan: PlanDocument, items: Items, replaced: Replaced | None) -
         yield (
             f"{known:,} {plan.items} were known to deviate when the frame was frozen. They were not"
             " judged again, and attributes other than the primary one say nothing of them."
+        )
+
+
+def _beyond(
+    items: Items, attributes: tuple[AttributeResult, ...], unplanned: UnplannedExtension | None
+) -> Iterator[str]:
+    """Counted from the tickets in use, whatever they say that they are for."""
+    more = sum(map(len, items.order.values())) - attributes[0].headline.drawn
+    if more and unplanned is None:
+        yield (
+            f"{more:,} more items were drawn and judged than the plan judges by. They change"
+            " nothing here."
         )
 
 

@@ -222,6 +222,19 @@ def test_an_extension_that_nobody_planned_leaves_the_headline_and_prints_its_err
     assert after.unplanned.warning in after.limitations
 
 
+def test_items_beyond_the_plan_are_told_whatever_their_ticket_says_they_are_for() -> None:
+    """
+    An extension nobody planned cannot be passed off as part of the sample.
+    """
+    exercise = an_exercise({State.AUTO_PAIRED: 1000})
+    more = judged(replace(exercise, frames=(drawn(exercise.frames[0], 40, Use.SAMPLE, 1),)))
+    made = evaluated(more)
+
+    assert made.attributes[0].headline == evaluated(exercise).attributes[0].headline
+    assert made.unplanned is None
+    assert any(each.startswith("40 more items were drawn") for each in made.limitations)
+
+
 def test_a_supplementary_frame_merges_by_ticket_without_reshuffling() -> None:
     """
     The sample is the first tickets of both frames; what was drawn before and comes later in
