@@ -49,24 +49,27 @@ def verify(
             found = Verdict(str(why))
     except Refused as why:
         output.refuse(why)
-    differs = found.difference is not None
+    _show(found, sha256_hex(content), json)
+    output.end(needs_a_person=found.difference is not None)
+
+
+def _show(found: Verdict, sha256: str, json: bool) -> None:
     if json:
         output.as_json(
             {
-                "verified": not differs,
+                "verified": found.difference is None,
                 "difference": found.difference,
                 "conclusion": found.conclusion,
                 "notes": list(found.notes),
-                "sha256": sha256_hex(content),
+                "sha256": sha256,
             }
         )
-    elif differs:
+    elif found.difference is not None:
         typer.echo(f"DIFFERS. {found.difference}")
     else:
-        typer.echo(f"VERIFIED. {found.conclusion}\nSHA-256 of the pack: {sha256_hex(content)}")
+        typer.echo(f"VERIFIED. {found.conclusion}\nSHA-256 of the pack: {sha256}")
         for note in found.notes:
             typer.echo(f"Note: {note}")
-    output.end(needs_a_person=differs)
 
 
 def _read(file: Path) -> bytes:

@@ -65,14 +65,22 @@ def count(
     plan, judged = _judged(plan, flags, primary, headline and primary)
     strata = _strata(document, items, deviates)
     made = evaluation.evaluate(plan, replace(judged, strata=strata, known=known))
-    others = evaluation.beside(plan, made.judged)
-    bound = Bound(
-        items=made.claim.everything - (0 if primary else beforehand),
+    everything = made.claim.everything - (0 if primary else beforehand)
+    told = tuple(StratumResult(each.name, each.size, each.drawn, each.found) for each in strata)
+    return Counted(
+        made, _bound(plan, made, everything, primary), told + whole, drawn[: judged.drawn]
+    )
+
+
+def _bound(plan: Plan, made: Evaluation, items: int, primary: bool) -> Bound:
+    judged, others = made.judged, evaluation.beside(plan, made.judged)
+    return Bound(
+        items=items,
         drawn=judged.drawn,
         found=judged.found,
-        known=known,
+        known=made.known,
         upper=made.upper,
-        upper_rate=Fraction(made.upper, made.claim.everything - (0 if primary else beforehand)),
+        upper_rate=Fraction(made.upper, items),
         lower=made.lower,
         between_lower=made.between.lower if made.between else None,
         between_upper=made.between.upper if made.between else None,
@@ -80,8 +88,6 @@ def count(
         fisher=others.fisher,
         p_value=_p_value(made) if primary else None,
     )
-    told = tuple(StratumResult(each.name, each.size, each.drawn, each.found) for each in strata)
-    return Counted(made, bound, told + whole, drawn[: judged.drawn])
 
 
 def _drawn(plan: PlanDocument, items: Items) -> Lines:

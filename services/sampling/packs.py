@@ -8,7 +8,7 @@ from adapters import pack_file
 from adapters.typeset import typesetter
 from domain.audit_trail import Action
 from domain.errors import SampleRefused
-from domain.working_paper import document, judge, sha256_hex
+from domain.working_paper import EvaluationDocument, Exercise, document, judge, sha256_hex
 from domain.working_paper.about import About
 from domain.working_paper.pack import Packed, files, finished
 from domain.working_paper.verify import verify
@@ -30,18 +30,8 @@ def pack(session: Session, code: str, *, marking: str, by: str, now: datetime) -
             was written.
     """
     sample = stored.to_change(session, code)
-    made = evaluations.stored_ones(session, code)
-    if not made:
-        raise SampleRefused(
-            f"Sample {code} was not evaluated yet, so there is nothing to pack. Evaluate it"
-            f" first: counterfoil sample evaluate {code}. Nothing was written."
-        )
-    outcome, exercise, typist = made[-1], papers.exercise(session, code), typesetter()
-    if judge(exercise, by=outcome.evaluated_by, at=outcome.evaluated_at) != outcome:
-        raise SampleRefused(
-            f"Sample {code} was changed since it was evaluated. Evaluate it again: counterfoil"
-            f" sample evaluate {code}. Nothing was written."
-        )
+    exercise, outcome = _evaluated(session, code)
+    typist = typesetter()
     written = files(Packed(exercise, outcome, About(code, marking, typist.name)))
     every = finished(written, typist.typeset(written))
     found = verify(every)
@@ -62,3 +52,20 @@ def pack(session: Session, code: str, *, marking: str, by: str, now: datetime) -
         marking=marking,
     )
     return content
+
+
+def _evaluated(session: Session, code: str) -> tuple[Exercise, EvaluationDocument]:
+    """The papers and their last evaluation, which they still give."""
+    made = evaluations.stored_ones(session, code)
+    if not made:
+        raise SampleRefused(
+            f"Sample {code} was not evaluated yet, so there is nothing to pack. Evaluate it"
+            f" first: counterfoil sample evaluate {code}. Nothing was written."
+        )
+    outcome, exercise = made[-1], papers.exercise(session, code)
+    if judge(exercise, by=outcome.evaluated_by, at=outcome.evaluated_at) != outcome:
+        raise SampleRefused(
+            f"Sample {code} was changed since it was evaluated. Evaluate it again: counterfoil"
+            f" sample evaluate {code}. Nothing was written."
+        )
+    return exercise, outcome

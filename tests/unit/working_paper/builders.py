@@ -84,20 +84,7 @@ def papers(
         planned_at=PLANNED,
     )
     number, later = len(earlier), timedelta(days=2 * len(earlier))
-    header = FrameHeader(
-        sample=plan.sample,
-        supplement=number,
-        as_at=FROZEN + later,
-        query_sha256="1" * 64,
-        items=len(records),
-        strata=counts(record.stratum for record in records),
-        districts=counts(record.district for record in records),
-        exclusions=(Count("not yet due", 2),),
-        reconciliation=None,
-        frame_key_sha256="2" * 64,
-        plan_sha256=sha256_hex(document(plan)),
-        frame_sha256=sha256_hex(lines(records)),
-    )
+    header = _header(plan, records, number, FROZEN + later)
     hour = timedelta(hours=1)
     lodged = Receipt("The auditor", "mail of 2 October", "planner", FROZEN + later + 2 * hour)
     commitment = Commitment(
@@ -114,6 +101,25 @@ def papers(
     seed = seed_string(plan.sample, number, dice, None)
     record = SeedRecord(plan.sample, number, dice, None, seed, "auditor", SEEDED + later)
     return FramePapers(plan, header, records, commitment, record, ())
+
+
+def _header(
+    plan: PlanDocument, records: tuple[FrameRecord, ...], supplement: int, at: datetime
+) -> FrameHeader:
+    return FrameHeader(
+        sample=plan.sample,
+        supplement=supplement,
+        as_at=at,
+        query_sha256="1" * 64,
+        items=len(records),
+        strata=counts(record.stratum for record in records),
+        districts=counts(record.district for record in records),
+        exclusions=(Count("not yet due", 2),),
+        reconciliation=None,
+        frame_key_sha256="2" * 64,
+        plan_sha256=sha256_hex(document(plan)),
+        frame_sha256=sha256_hex(lines(records)),
+    )
 
 
 def drawn(frame: FramePapers, more: int = 0, use: Use = Use.SAMPLE, look: int = 1) -> FramePapers:
