@@ -8,7 +8,7 @@ from domain.sampling.worksheet import Dispute, Judgement, Worksheet, WorksheetRo
 from domain.working_paper import Attribute, Judge
 
 SHEET = "Worksheet"
-DRAW_ID = "draw_id"
+DRAW_ID, PLACE = "draw_id", "judgement"
 ANSWER, REASON = ": answer", ": reason"
 
 
@@ -23,6 +23,7 @@ class Column:
 
 LOOK_UP = (
     DRAW_ID,
+    PLACE,
     "order",
     "supplement",
     "stratum",
@@ -56,6 +57,7 @@ def cells(sheet: Worksheet, row: WorksheetRow) -> list[str]:
     disputed = {each.attribute: each for each in row.disputed}
     found = [
         row.draw_id,
+        sheet.judge.value,
         str(row.order) if row.order else "",
         str(row.supplement),
         row.stratum,

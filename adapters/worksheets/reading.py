@@ -1,7 +1,7 @@
 """A filled worksheet: its cells by item and attribute, with the rows that they stand in.
 
-What the file says beside the draw ids, answers and reasons is not read: a source key that
-somebody changed changes nothing.
+What the file says beside the draw ids, the place, answers and reasons is not read: a source key
+that somebody changed changes nothing.
 """
 
 import itertools
@@ -14,19 +14,21 @@ from adapters.feeds.opening import encoding_of, kind_of, lines, refused
 from adapters.feeds.shaping import Fault
 from adapters.feeds.workbook import workbook_rows
 from adapters.spreadsheets import unguarded
-from adapters.worksheets.columns import ANSWER, DRAW_ID, REASON, SHEET
+from adapters.worksheets.columns import ANSWER, DRAW_ID, PLACE, REASON, SHEET
 from domain.sampling.worksheet import FindingGiven, FindingsRefused, Problem
+from domain.working_paper import Judge
 
 Cells = Sequence[str | Fault | None]
 _AGAIN = "Fill the worksheet that `counterfoil sample worksheet` wrote. Nothing was stored."
 
 
-def read_worksheet(path: Path) -> list[FindingGiven]:
+def read_worksheet(path: Path, judge: Judge) -> list[FindingGiven]:
     """Every cell to fill of every row, in the file's order; rows are numbered as shown.
 
     Raises:
         FeedRefused: The file is no worksheet, or cannot be read to its end.
-        FindingsRefused: A cell arrived without a usable value.
+        FindingsRefused: A row is of another place than `judge`, or a cell arrived without a
+            usable value.
     """
     rows = _rows(path)
     heading = next(rows, (0, ()))[1]
@@ -40,6 +42,7 @@ def read_worksheet(path: Path) -> list[FindingGiven]:
             faults.append(Problem(number, "", cells[0].reason))
             continue
         faults += _faults(number, cells, heading)
+        faults += _misplaced(number, cells, places, judge)
         found += _given(number, cells, places)
     if faults:
         raise FindingsRefused(faults)
@@ -52,7 +55,8 @@ def _rows(path: Path) -> Iterator[tuple[int, Cells]]:
         _, rows = workbook_rows(path, ColumnMap("worksheet", {}, sheet=SHEET))
         yield from rows
     elif kind == "csv":
-        yield from csv_rows(path, ColumnMap("worksheet", {}, delimiter=_delimiter(path)))
+        for number, cells in csv_rows(path, ColumnMap("worksheet", {}, delimiter=_delimiter(path))):
+            yield number, [unguarded(cell) if isinstance(cell, str) else cell for cell in cells]
     else:
         raise refused(path, "is not a worksheet", _AGAIN)
 
@@ -73,7 +77,7 @@ def _places(path: Path, heading: Cells) -> dict[str, int]:
     twice = {name for name in names if name and names.count(name) > 1}
     if twice:
         raise refused(path, f"has the heading {min(twice)} twice", _AGAIN)
-    if DRAW_ID not in names or not any(name.endswith(ANSWER) for name in names):
+    if not {DRAW_ID, PLACE} <= set(names) or not any(name.endswith(ANSWER) for name in names):
         raise refused(path, "has not the headings of a worksheet", _AGAIN)
     return {name: place for place, name in enumerate(names) if name}
 
@@ -91,7 +95,15 @@ def _given(number: int, cells: Cells, places: dict[str, int]) -> Iterator[Findin
 
 def _text(cells: Cells, place: int) -> str:
     cell = cells[place] if place < len(cells) else ""
-    return unguarded(cell).strip() if isinstance(cell, str) else ""
+    return cell.strip() if isinstance(cell, str) else ""
+
+
+def _misplaced(
+    number: int, cells: Cells, places: dict[str, int], judge: Judge
+) -> Iterator[Problem]:
+    """A row of another place, so that nobody's judgement is taken for somebody else's."""
+    if _text(cells, places[PLACE]).lower() != judge:
+        yield Problem(number, PLACE, f"the row is not of the {judge.value} judgement")
 
 
 def _faults(number: int, cells: Cells, heading: Cells) -> Iterator[Problem]:

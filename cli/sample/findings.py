@@ -42,15 +42,14 @@ def import_(
 
     Example: counterfoil sample findings import 2026-Q1 first.xlsx --judge first
     """
-    given = read_worksheet(file)
     if by is not None and not by.strip():
         raise SampleRefused("--by: a judgement is somebody's. Name them. Nothing was stored.")
+    who = _person(by) if by else os_user()
     with opened() as there:
         try:
+            given = read_worksheet(file, judge)
             with database.session(there.engine) as session:
-                done = findings.record(
-                    session, code, judge, given, by=by.strip() if by else os_user(), now=clock.now()
-                )
+                done = findings.record(session, code, judge, given, by=who, now=clock.now())
         except FindingsRefused as why:
             output.refuse(_one_a_line(why))
     typer.echo(
@@ -97,3 +96,8 @@ def list_(code: Code, json: Json = False) -> None:
         output.as_json([dict(zip(HEADINGS, row, strict=True)) for row in rows])
     else:
         output.table(f"Findings of {code}", HEADINGS, rows)
+
+
+def _person(name: str) -> str:
+    """The name as the audit trail has it, so that one person has one."""
+    return f"user:{name.strip().removeprefix('user:')}"
