@@ -113,11 +113,10 @@ def _show(made: EvaluationDocument) -> None:
     typer.echo(f"{made.outcome.value.upper()}. {made.conclusion}")
     if made.unplanned is not None:
         typer.echo(made.unplanned.warning)
-    everything = made.population + made.counted
     output.table(
         "\nWhat was found",
         ("attribute", "drawn", "deviations", "of these unavailable", "known", "at most", "rate"),
-        [_row(each, everything) for each in made.attributes],
+        [_row(each) for each in made.attributes],
     )
     first = made.attributes[0]
     typer.echo("Beside it, deciding nothing:")
@@ -128,7 +127,7 @@ def _show(made: EvaluationDocument) -> None:
     typer.echo(f"\nThen: counterfoil sample pack {made.sample} --out {made.sample}.zip")
 
 
-def _row(each: AttributeResult, everything: int) -> tuple[str, ...]:
+def _row(each: AttributeResult) -> tuple[str, ...]:
     bound = each.headline
     return (
         each.code,
@@ -136,7 +135,7 @@ def _row(each: AttributeResult, everything: int) -> tuple[str, ...]:
         f"{bound.found:,}",
         f"{each.unavailable:,}",
         f"{bound.known:,}",
-        f"{bound.upper:,} of {everything:,}",
+        f"{bound.upper:,} of {bound.items:,}",
         percent(bound.upper_rate, 2),
     )
 
