@@ -90,5 +90,5 @@ def _hash(text: str) -> str:
     return text.strip().lower()
 
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.command("verify")(verify)
