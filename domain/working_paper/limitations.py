@@ -92,6 +92,12 @@ def _of_the_items(plan: PlanDocument, items: Items, replaced: Replaced | None) -
         )
         out = replaced.out_of_frame
         yield f"{out:,} items drawn do not belong to the frame and {stead}; {rate}."
+    whole = sum(draw_id in items.out for ids in items.whole.values() for draw_id in ids)
+    if whole:
+        yield (
+            f"{whole:,} items of strata looked at whole do not belong to the frame and count as not"
+            " deviating, among the items counted."
+        )
     if items.left_over:
         yield (
             f"{items.left_over:,} items were drawn before a supplementary frame came to it, and"
