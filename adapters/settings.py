@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     after_taking: Literal["archive", "remove"] = "archive"
     archive: Path = Path("archive")
     weights: Path | None = None
+    dask: str | None = Field(default=None, pattern=r"^(tcp|tls)://[^\s/]+:\d+$")
     forces: dict[str, ForceSettings] = {}
 
     @classmethod

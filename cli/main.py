@@ -18,6 +18,7 @@ from cli import (
     explain,
     init,
     maps,
+    pair_anew,
     quality,
     quarantine,
     receive,
@@ -87,6 +88,7 @@ def main(
 app.command("init")(init.init)
 app.command("receive")(receive.receive)
 app.command("run")(run_night.run_night)
+app.command("pair-anew")(pair_anew.pair_anew)
 app.command("status")(status.status)
 app.command("explain")(explain.explain)
 app.command("quality")(quality.quality)

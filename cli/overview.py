@@ -1,6 +1,6 @@
 """The summary that a bureau sergeant reads: the state of the feed first, then the counts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.padding import Padding
@@ -8,6 +8,7 @@ from rich.text import Text
 
 from adapters.clock import on_screen
 from cli.output import console
+from services.contradicted import OpenContradiction
 from services.summary import OpenFlag, Summary
 
 LINES = (
@@ -24,6 +25,11 @@ LINES = (
     ("quarantined", "rows refused (counterfoil quarantine list)"),
 )
 
+DIFFERS = {
+    "not_made": "paired by a night; the full pass would not pair them",
+    "not_standing": "not paired by a night; the full pass would pair them",
+}
+
 
 def show(summary: Summary) -> None:
     """Print one force's summary."""
@@ -37,6 +43,17 @@ def show(summary: Summary) -> None:
     counts(summary.counts)
     _flags("Unmatched the longest", summary.oldest)
     _flags("Ambiguous", summary.ambiguous)
+    if summary.contradictions:
+        console().print(
+            f"\nThe full pass pairs otherwise: {summary.contradictions:,}", style="bold"
+        )
+        contradictions(summary.contradicted)
+
+
+def contradictions(rows: Sequence[OpenContradiction]) -> None:
+    """Print contradictions, each with what differs."""
+    for row in rows:
+        _indented(f"{row.referral_id} and {row.urn}: {DIFFERS[row.kind]}", 2)
 
 
 def counts(numbers: Mapping[str, int]) -> None:

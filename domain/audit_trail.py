@@ -65,6 +65,9 @@ class Action(StrEnum):
     NIGHT_STARTED = "night started"
     NIGHT_FINISHED = "night finished"
     NIGHT_FAILED = "night failed"
+    PAIRED_ANEW = "paired anew"
+    CONTRADICTION_RAISED = "contradiction raised"
+    CONTRADICTION_CLOSED = "contradiction closed"
     POLICY_ADOPTED = "policy adopted"
     SAMPLE_PLANNED = "sample planned"
     FRAME_FROZEN = "sampling frame frozen"
@@ -106,6 +109,9 @@ KINDS: Mapping[Action, Kind] = {
     Action.NIGHT_STARTED: Kind.ADMINISTRATIVE,
     Action.NIGHT_FINISHED: Kind.ADMINISTRATIVE,
     Action.NIGHT_FAILED: Kind.ADMINISTRATIVE,
+    Action.PAIRED_ANEW: Kind.COMBINATION,
+    Action.CONTRADICTION_RAISED: Kind.ALTERATION,
+    Action.CONTRADICTION_CLOSED: Kind.ALTERATION,
     Action.POLICY_ADOPTED: Kind.ADMINISTRATIVE,
     Action.SAMPLE_PLANNED: Kind.ADMINISTRATIVE,
     Action.FRAME_FROZEN: Kind.CONSULTATION,

@@ -92,6 +92,13 @@ class Verdict(StrEnum):
     REJECTED = "rejected"
 
 
+class Contradiction(StrEnum):
+    """How the full pass differs: it would not make what stands, or would make what does not."""
+
+    NOT_MADE = "not_made"
+    NOT_STANDING = "not_standing"
+
+
 class RunState(StrEnum):
     """How far a night got."""
 

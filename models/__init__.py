@@ -8,6 +8,7 @@ from models.audit_event import AuditEventRow
 from models.base import METADATA
 from models.blocking_key import BlockingKeyRow
 from models.candidate import CandidateRow
+from models.contradiction import ContradictionRow
 from models.decision import DecisionRow
 from models.delivery import DeliveryRow
 from models.document import DocumentRow
@@ -34,6 +35,7 @@ __all__ = [
     "AuditEventRow",
     "BlockingKeyRow",
     "CandidateRow",
+    "ContradictionRow",
     "DecisionRow",
     "DeliveryRow",
     "DocumentRow",

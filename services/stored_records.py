@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
+from sqlalchemy import Select
 from sqlmodel import Session, col, select
 
 from domain.obligation import DocumentFacts, fields_present, satisfies
@@ -31,11 +32,23 @@ def current(session: Session, feed: Feed, keys: Iterable[int]) -> dict[int, Stor
     return found
 
 
-def as_known(session: Session, feed: Feed, force: str, as_of: Any) -> dict[int, Stored]:
-    """The version of each record that was known at `as_of`, by the id of its head."""
+def as_known(
+    session: Session, feed: Feed, force: str, as_of: Any, keys: Iterable[int] | None = None
+) -> dict[int, Stored]:
+    """The version of each record (or of `keys`) known at `as_of`, by the id of its head."""
+    parent = TABLES[feed].parent
+    query = known_at(feed, force, as_of)
+    named = query.selected_columns[parent]
+    queries = [query] if keys is None else [query.where(named.in_(some)) for some in chunks(keys)]
+    rows = (row for each in queries for row in session.connection().execute(each).mappings())
+    return {row[parent]: dict(row) for row in rows}
+
+
+def known_at(feed: Feed, force: str, as_of: Any) -> Select[Any]:
+    """The query for the version of each record that was known at `as_of`."""
     tables = TABLES[feed]
     columns = tables.version.__table__  # type: ignore[union-attr]
-    rows = session.connection().execute(
+    found: Select[Any] = (
         columns.select()
         .where(
             columns.c.force == force,
@@ -44,7 +57,7 @@ def as_known(session: Session, feed: Feed, force: str, as_of: Any) -> dict[int, 
         )
         .order_by(columns.c[tables.parent], columns.c.version)
     )
-    return {row[tables.parent]: dict(row) for row in rows.mappings()}
+    return found
 
 
 def ids(session: Session, feed: Feed, force: str, keys: Iterable[str]) -> dict[str, int]:

@@ -11,7 +11,8 @@ from sqlmodel import Session, col, select
 
 from domain.words import Feed, FlagState, Obligation, PairingState
 from models import DeliveryRow, FlagRow, QuarantinedRow, ReferralRow, RunRow
-from services import tally
+from services import contradicted, tally
+from services.contradicted import OpenContradiction
 
 OLDEST = 5
 
@@ -40,17 +41,23 @@ class Summary:
     oldest: list[OpenFlag] = field(default_factory=list)
     ambiguous: list[OpenFlag] = field(default_factory=list)
     alarms: list[str] = field(default_factory=list)
+    contradictions: int = 0
+    contradicted: list[OpenContradiction] = field(default_factory=list)
 
     @property
-    def listed(self) -> list[OpenFlag]:
-        """The flags that it shows one by one."""
-        return [*self.oldest, *self.ambiguous]
+    def listed(self) -> list[OpenFlag | OpenContradiction]:
+        """The flags and contradictions that it shows one by one."""
+        return [*self.oldest, *self.ambiguous, *self.contradicted]
 
     @property
     def needs_a_person(self) -> bool:
         """Whether somebody has something to do: flags, alarms, something refused, a bad feed."""
         return bool(
-            self.counts["flags_open"] or self.feed_problem or self.alarms or self.counts["held"]
+            self.counts["flags_open"]
+            or self.feed_problem
+            or self.alarms
+            or self.counts["held"]
+            or self.contradictions
         )
 
 
@@ -98,6 +105,8 @@ def of(session: Session, force: str) -> Summary:
         oldest=open_flags(session, force, "unmatched", OLDEST),
         ambiguous=open_flags(session, force, "ambiguous", OLDEST),
         alarms=alarms,
+        contradictions=contradicted.count(session, force),
+        contradicted=contradicted.listed(session, force, OLDEST),
     )
 
 

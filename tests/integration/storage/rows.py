@@ -236,6 +236,16 @@ _ROWS: dict[str, dict[str, Any]] = {
         "evaluated_by": "alice",
         "evaluated_at": NOON,
     },
+    "contradiction": {
+        "id": 1,
+        "force": "13",
+        "referral": 1,
+        "document": 1,
+        "kind": "not_made",
+        "weights_version": "w",
+        "raised_at": NOON,
+        "raised_by": "system:run",
+    },
     "tally": {"id": 1, "force": "13", "what": "documents", "number": 1},
 }
 

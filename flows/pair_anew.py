@@ -1,0 +1,37 @@
+"""The weekly full pass: every force paired anew, and contradictions put to a person."""
+
+from typing import Any
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+
+from flows.names import actor, forces_of_installation
+from tasks.full_pass import compare_force, export_force, folder_of, task_runner, weigh_part
+
+
+@flow(name="pair-anew", persist_result=False)
+def pair_anew(forces: list[str] | None = None) -> State[Any]:
+    """Pair all that each force's last night knew anew, here or on the Dask cluster set."""
+    chosen = forces or forces_of_installation()
+    anywhere = in_parts.with_options(task_runner=task_runner())
+    state: State[Any] = anywhere(chosen, actor(), return_state=True)
+    return state
+
+
+@flow(name="pair-anew-parts", persist_result=False)
+def in_parts(forces: list[str], who: str) -> list[State[Any]]:
+    """Export, weigh and compare; one force's failure does not stop the next."""
+    return [state for force in forces for state in _force(force, who)]
+
+
+def _force(force: str, who: str) -> list[State[Any]]:
+    exported: State[Any] = export_force(force, who, return_state=True)
+    if not exported.is_completed() or not exported.result():
+        return [exported]
+    weighing = [
+        weigh_part.submit(str(folder_of(force)), number) for number in range(exported.result())
+    ]
+    for each in weighing:
+        each.wait()
+    failed = [each.state for each in weighing if not each.state.is_completed()]
+    return failed or [compare_force(force, who, return_state=True)]
