@@ -94,9 +94,10 @@ def made_up() -> tuple[Rows, Rows]:
     with TemporaryDirectory() as folder:
         feeds = generate(40, 7, "realistic", 1, ["EX"], 3.0, date(2026, 1, 5))
         write_csv(feeds, Path(folder))
-        return _read(Path(folder) / "referrals.csv"), _read(Path(folder) / "documents.csv")
+        return read_csv(Path(folder) / "referrals.csv"), read_csv(Path(folder) / "documents.csv")
 
 
-def _read(file: Path) -> Rows:
+def read_csv(file: Path) -> Rows:
+    """The rows of a CSV."""
     with file.open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
