@@ -1,71 +1,36 @@
 """What pairing promises for any records: order, copies, strangers, sums, keys, components."""
 
-import sys
 from typing import Any
 
 import polars as pl
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from domain.pairing import (
     FIELDS,
-    PairingResult,
     Records,
-    Weights,
     blocking_keys,
-    candidates,
-    components,
-    confirmed_pairs,
-    decide,
-    default_weights,
-    engine,
-    keep,
-    kernel,
     pair,
-    weigh,
 )
-from domain.pairing.candidates import all_candidates
+from tests.unit.pairing.pairings import (
+    NOTHING,
+    WEIGHTS,
+    all_edges,
+    assert_same_rows,
+    paired,
+    shuffled,
+)
 from tests.unit.pairing.strategies import (
     MONDAY,
     World,
     a_document,
     a_person,
     a_referral,
-    decisions,
     documents,
     referrals,
     worlds,
 )
-
-WEIGHTS = default_weights()
-NOTHING = decisions()
-
-
-def paired(world: World, weights: Weights = WEIGHTS) -> PairingResult:
-    """The result for a world."""
-    return pair(world.referrals, world.documents, world.decisions, weights)
-
-
-def all_edges(left: Records, right: Records) -> pl.DataFrame:
-    """The edge of every pair, candidates or not."""
-    pairs = left.records.select(referral="key").join(
-        right.records.select(document="key"), how="cross"
-    )
-    return weigh(pairs, left, right, WEIGHTS)
-
-
-def assert_same_rows(one: pl.DataFrame, other: pl.DataFrame) -> None:
-    """The same rows in any order."""
-    by = ["referral", "document"] if "document" in one.columns else ["referral"]
-    assert_frame_equal(one.sort(by), other.sort(by))
-
-
-def shuffled(frame: pl.DataFrame, seed: int) -> pl.DataFrame:
-    """Other order of rows and of columns."""
-    columns = pl.Series(frame.columns).shuffle(seed).to_list()
-    return frame.sample(fraction=1, shuffle=True, seed=seed).select(columns)
 
 
 @settings(deadline=None, max_examples=60)
@@ -210,113 +175,19 @@ def test_tokens_of_another_key_agree_with_nobody(world: World) -> None:
     assert edges.filter((pl.col("w_name") > 0) | (pl.col("w_dob") > 0)).is_empty()
 
 
-@settings(deadline=None, max_examples=60)
-@given(world=worlds(), data=st.data())
-def test_deciding_whole_components_is_deciding_everything(world: World, data: Any) -> None:
+@given(texts=st.lists(st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=90)))
+def test_the_compiled_hash_of_a_text_is_the_plain_one(texts: list[str | None]) -> None:
     """
-    The night decides only what it touched; the weekly rerun of everything must agree with it.
+    Stored keys are made of it by whichever a night or a full pass takes.
     """
-    edges = paired(world).edges
-    ours, theirs = world.referrals.records, world.documents.records
-    whole = decide(edges, ours, theirs, world.decisions, WEIGHTS)
-    joined = components(edges, ours, WEIGHTS, world.decisions)
-    names = sorted(joined["component"].unique())
-    wanted = data.draw(st.lists(st.sampled_from(names), unique=True)) if names else []
-    inside = joined.filter(pl.col("component").is_in(wanted))
-    some = inside.filter(pl.col("kind") == "referral").select("key")
-    papers = inside.filter(pl.col("kind") == "document").select("key")
-    part = decide(
-        edges.join(some, left_on="referral", right_on="key", how="semi"),
-        ours.join(some, on="key", how="semi"),
-        theirs.join(papers, on="key", how="semi"),
-        world.decisions.join(some, left_on="referral", right_on="key", how="semi"),
-        WEIGHTS,
-    )
-    within = {"left_on": "referral", "right_on": "key", "how": "semi"}
-
-    assert_same_rows(whole.pairings.join(some, **within), part.pairings)  # type: ignore[arg-type]
-    assert_same_rows(whole.outcomes.join(some, **within), part.outcomes)  # type: ignore[arg-type]
-
-
-@settings(deadline=None, max_examples=40)
-@given(world=worlds(), night=st.integers(0, 3))
-def test_night_by_night_is_all_at_once(world: World, night: int) -> None:
-    """
-    Stored keys and edges, with new records weighed as they come, lose and change nothing.
-    """
-    sides = (world.referrals, world.documents)
-    new = [side.records.filter(pl.col("key") % 4 == night)["key"] for side in sides]
-    keys = [blocking_keys(sides[0], "referral"), blocking_keys(sides[1], "document")]
-    of_new = [k.filter(pl.col("record").is_in(n.implode())) for k, n in zip(keys, new, strict=True)]
-    of_old = [
-        k.filter(~pl.col("record").is_in(n.implode())) for k, n in zip(keys, new, strict=True)
-    ]
-    found = [
-        candidates(left, right, *sides, WEIGHTS).pairs
-        for left, right in ((of_old[0], of_old[1]), (of_new[0], keys[1]), (of_old[0], of_new[1]))
-    ]
-    edges = pl.concat([weigh(pairs, *sides, WEIGHTS) for pairs in found])
-    stored = keep(edges, world.documents, WEIGHTS).select("referral", "document")
-    pairs = pl.concat([stored, confirmed_pairs(world.decisions)]).unique()
-    of_the_night = weigh(pairs, *sides, WEIGHTS)
-    made = decide(of_the_night, *sides, world.decisions, WEIGHTS)
-    whole = paired(world)
-
-    assert_same_rows(whole.edges, of_the_night)
-    assert_same_rows(whole.pairings, made.pairings)
-
-
-@settings(deadline=None, max_examples=20)
-@given(world=worlds())
-def test_a_side_taken_in_stretches_is_paired_alike(world: World) -> None:
-    """
-    A force too large for memory is taken in parts, and nobody can tell.
-    """
-    whole = paired(world)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "_STRETCH", 2)
-        parts = paired(world)
-
-    assert_same_rows(whole.pairings, parts.pairings)
-    assert_same_rows(whole.edges, parts.edges)
-
-
-@settings(deadline=None, max_examples=60)
-@given(world=worlds(), compiled=st.booleans())
-def test_whole_sides_have_the_candidates_of_their_stored_keys(world: World, compiled: bool) -> None:
-    """
-    A full pass looks keys up as they come; a night joins those it stored. One answer.
-    """
-    sides = (world.referrals, world.documents)
-    keys = (blocking_keys(sides[0], "referral"), blocking_keys(sides[1], "document"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kernel, "LARGE", 0 if compiled else sys.maxsize)
-        found = all_candidates(*sides, WEIGHTS)
-
-    stored = candidates(*keys, *sides, WEIGHTS)
-    assert_same_rows(stored.pairs, found.pairs)
-    assert stored.warnings == found.warnings
-
-
-@settings(deadline=None, max_examples=60)
-@given(world=worlds())
-def test_the_compiled_loops_give_what_numpy_gives(world: World) -> None:
-    """
-    Large work is compiled and small work is not; the evidence is the same to the last bit.
-    """
-    sides = (world.referrals, world.documents)
-    pairs = (
-        sides[0]
-        .records.select(referral="key")
-        .join(sides[1].records.select(document="key"), how="cross")
-    )
+    column = pl.Series(texts, dtype=pl.String)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(kernel, "LARGE", 0)
-        compiled = weigh(pairs, *sides, WEIGHTS)
+        compiled = text_hash(column)
         patch.setattr(kernel, "LARGE", sys.maxsize)
-        plain = weigh(pairs, *sides, WEIGHTS)
+        plain = text_hash(column)
 
-    assert_frame_equal(compiled, plain)
+    assert compiled.tolist() == plain.tolist()
 
 
 @settings(deadline=None, max_examples=50)

@@ -1,0 +1,45 @@
+"""What tests of pairing share: a world's result, its edges, rows in any order."""
+
+import polars as pl
+from polars.testing import assert_frame_equal
+
+from domain.pairing import (
+    PairingResult,
+    Records,
+    Weights,
+    default_weights,
+    pair,
+    weigh,
+)
+from tests.unit.pairing.strategies import (
+    World,
+    decisions,
+)
+
+WEIGHTS = default_weights()
+NOTHING = decisions()
+
+
+def paired(world: World, weights: Weights = WEIGHTS) -> PairingResult:
+    """The result for a world."""
+    return pair(world.referrals, world.documents, world.decisions, weights)
+
+
+def all_edges(left: Records, right: Records) -> pl.DataFrame:
+    """The edge of every pair, candidates or not."""
+    pairs = left.records.select(referral="key").join(
+        right.records.select(document="key"), how="cross"
+    )
+    return weigh(pairs, left, right, WEIGHTS)
+
+
+def assert_same_rows(one: pl.DataFrame, other: pl.DataFrame) -> None:
+    """The same rows in any order."""
+    by = ["referral", "document"] if "document" in one.columns else ["referral"]
+    assert_frame_equal(one.sort(by), other.sort(by))
+
+
+def shuffled(frame: pl.DataFrame, seed: int) -> pl.DataFrame:
+    """Other order of rows and of columns."""
+    columns = pl.Series(frame.columns).shuffle(seed).to_list()
+    return frame.sample(fraction=1, shuffle=True, seed=seed).select(columns)
