@@ -18,7 +18,6 @@ Bits = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Bytes = NDArray[np.uint8]
 
-_WIDEST = 64
 _LAST = np.uint64(0xFFFFFFFFFFFFFFFF)
 NO_DAY = np.int64(-(1 << 40))
 
@@ -37,30 +36,6 @@ def combined(*parts: U64) -> U64:
     for part in parts:
         total = mixed(total * np.uint64(3) + part)
     return total
-
-
-def text_hash(column: pl.Series) -> U64:
-    """A hash of each text's first 64 bytes; 0 for null and for empty text."""
-    text = byte_matrix(column, _WIDEST)
-    result = np.zeros(len(column), dtype=np.uint64)
-    words = np.ascontiguousarray(text).view("<u8")
-    for place in range(words.shape[1]):
-        word = words[:, place]
-        result = np.where(word != 0, mixed(result * np.uint64(3) + word), result)
-    return result
-
-
-def byte_matrix(column: pl.Series, width: int) -> Bytes:
-    """The UTF-8 bytes of each text, zero-padded or cut to `width` (a multiple of 8) at most."""
-    texts = column.cast(pl.String).fill_null("")
-    longest = texts.str.len_bytes().to_numpy().max(initial=1)
-    width = min(width, -(-int(longest) // 8) * 8)
-    if (texts.str.len_bytes() == texts.str.len_chars()).all():
-        end_to_end = texts.str.head(width).str.pad_end(width, "\0").str.join("")
-        packed = np.frombuffer(end_to_end.item().encode(), dtype=np.uint8)
-        return packed.reshape(len(column), width)
-    packed = np.array(texts.cast(pl.Binary).to_list(), dtype=f"S{width}")
-    return packed.view(np.uint8).reshape(len(column), width)
 
 
 def days(column: pl.Series) -> I64:

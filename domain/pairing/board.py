@@ -10,10 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from domain.pairing.arrays import I64, U64, Flags, days, text_hash
+from domain.pairing.arrays import I64, U64, Flags, days
 from domain.pairing.bands import Strength, strengths
 from domain.pairing.components import cases
 from domain.pairing.frames import EDGE_SCHEMA, PAIR_SCHEMA
+from domain.pairing.texts import text_hash
 from domain.pairing.weights import STEPS, Weights
 
 REJECTED, CONFIRMED = "rejected", "confirmed"

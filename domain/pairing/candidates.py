@@ -8,10 +8,11 @@ of them, so a block of more than `limits.block_pairs` pairs is left out, and sai
 import numpy as np
 import polars as pl
 
-from domain.pairing.arrays import I64, NO_DAY, Flags, microseconds, text_hash
+from domain.pairing.arrays import I64, NO_DAY, microseconds
+from domain.pairing.blocks import Blocks, blocks, distinct
 from domain.pairing.frames import PAIR_SCHEMA, Candidates, Records, RecordsLike, empty, records_of
-from domain.pairing.kernel import Blocks
 from domain.pairing.keys import emitted
+from domain.pairing.texts import text_hash
 from domain.pairing.weights import Weights
 
 _MICROSECONDS_A_DAY = 86_400_000_000
@@ -49,69 +50,58 @@ def candidates(
 def all_candidates(referrals: Records, documents: Records, weights: Weights) -> Candidates:
     """What `candidates` finds between two whole sides, without storing a key of a document.
 
-    The referrals' keys are numbered; a document's key is looked up and forgotten unless a
-    referral has it.  Pairs come sorted by the rows of the referrals and of the documents.
+    Pairs come sorted by the rows of the referrals and of the documents.
     """
-    rows, keys = (
-        np.concatenate(each) for each in zip(*emitted(referrals, "referral"), strict=True)
-    )
-    blocks = Blocks(keys)
-    height = (referrals.records.height, documents.records.height)
-    hits = [
-        _distinct(blocks.find(each), row, height[1]) for row, each in emitted(documents, "document")
-    ]
-    block, document = np.divmod(np.concatenate(hits), max(height[1], 1))
-    m = np.bincount(block, minlength=blocks.count)
-    shared = np.where(m[blocks.of] > 0, blocks.of, -1)
-    of_block, referral = np.divmod(_distinct(shared, rows, height[0]), max(height[0], 1))
-    n = np.bincount(of_block, minlength=blocks.count)
+    sides = referrals.records, documents.records
+    near = _Near(*sides, weights)
+    found, left_out = [np.zeros(0, dtype=np.int64)], []
+    for ours, theirs in zip(
+        emitted(referrals, "referral"), emitted(documents, "document"), strict=True
+    ):
+        left, right, products = _joined(blocks(ours, theirs), sides, weights)
+        found.append(distinct(near.only(left, right)))
+        left_out.append(products)
+    left, right = np.divmod(distinct(np.concatenate(found)), max(documents.records.height, 1))
+    keys = (sides[0]["key"].gather(left), sides[1]["key"].gather(right))
+    pairs = pl.DataFrame({"referral": keys[0], "document": keys[1]})
+    return Candidates(pairs, _warnings(np.concatenate(left_out), weights))
+
+
+def _joined(
+    found: Blocks, sides: tuple[pl.DataFrame, pl.DataFrame], weights: Weights
+) -> tuple[I64, I64, I64]:
+    """The rows of both sides that share a block, and the pairs of each block left out."""
+    of_referral, referral = np.divmod(found.referral, max(sides[0].height, 1))
+    of_document, document = np.divmod(found.document, max(sides[1].height, 1))
+    n = np.bincount(of_referral, minlength=found.count)
+    m = np.bincount(of_document, minlength=found.count)
     products = n * m
     common = products > int(weights.limits.block_pairs)
-    few = ~common[block]
-    block, document = block[few], document[few]
-    starts = np.cumsum(n) - n
+    few = ~common[of_document]
+    block, document = of_document[few], document[few]
     sizes = n[block]
     place = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    left = referral[np.repeat(starts[block], sizes) + place]
-    right = np.repeat(document, sizes)
-    near = _near(referrals.records, documents.records, left, right, weights)
-    left, right = np.divmod(_sorted(left[near] * height[1] + right[near]), max(height[1], 1))
-    pairs = pl.DataFrame(
-        {
-            "referral": referrals.records["key"].gather(left),
-            "document": documents.records["key"].gather(right),
-        }
-    )
-    return Candidates(pairs, _warnings(products[common], weights))
+    first = np.repeat((np.cumsum(n) - n)[block], sizes)
+    return referral[first + place], np.repeat(document, sizes), products[common]
 
 
-def _distinct(block: I64, row: I64, rows: int) -> I64:
-    """Distinct (block, row) as block * rows + row, sorted; block -1 is left out."""
-    there = block >= 0
-    return _sorted(block[there] * rows + row[there])
+class _Near:
+    """Tells which pairs of rows are of one force and within the window."""
 
+    def __init__(self, ours: pl.DataFrame, theirs: pl.DataFrame, weights: Weights) -> None:
+        self._made, self._submitted = microseconds(ours["at"]), microseconds(theirs["at"])
+        self._forces = text_hash(ours["force"]), text_hash(theirs["force"])
+        self._least = -weights.limits.days_before * _MICROSECONDS_A_DAY
+        self._most = weights.limits.days_after * _MICROSECONDS_A_DAY
 
-def _sorted(values: I64) -> I64:
-    """Sorted distinct values; faster than ``np.unique``, which hashes first."""
-    values.sort()
-    kept: Flags = np.ones(len(values), dtype=bool)
-    np.not_equal(values[1:], values[:-1], out=kept[1:])
-    return values[kept]
-
-
-def _near(
-    ours: pl.DataFrame, theirs: pl.DataFrame, left: I64, right: I64, weights: Weights
-) -> Flags:
-    """Which pairs of rows are of one force and within the window."""
-    made, submitted = microseconds(ours["at"]), microseconds(theirs["at"])
-    forces = text_hash(ours["force"]), text_hash(theirs["force"])
-    gap = submitted[right] - made[left]
-    known = (made[left] != NO_DAY) & (submitted[right] != NO_DAY) & (forces[0][left] != 0)
-    near = (gap >= -weights.limits.days_before * _MICROSECONDS_A_DAY) & (
-        gap <= weights.limits.days_after * _MICROSECONDS_A_DAY
-    )
-    found: Flags = known & near & (forces[0][left] == forces[1][right])
-    return found
+    def only(self, left: I64, right: I64) -> I64:
+        """Those pairs, as left * rows of the right side + right."""
+        made, submitted, force = self._made[left], self._submitted[right], self._forces[0][left]
+        gap = submitted - made
+        near = (gap >= self._least) & (gap <= self._most) & (force == self._forces[1][right])
+        near &= (made != NO_DAY) & (submitted != NO_DAY) & (force != 0)
+        pairs: I64 = left[near] * len(self._submitted) + right[near]
+        return pairs
 
 
 def within_window(

@@ -15,16 +15,15 @@ from domain.pairing.arrays import (
     Bytes,
     Flags,
     Flat,
-    byte_matrix,
     crossed,
     days,
     first_of_runs,
     flat,
     lists,
     microseconds,
-    text_hash,
 )
 from domain.pairing.edits import one_edit
+from domain.pairing.texts import byte_matrix, text_hash
 from domain.pairing.weights import LEVELS
 
 Levels = np.ndarray[tuple[int], np.dtype[np.uint8]]

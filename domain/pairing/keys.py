@@ -11,6 +11,7 @@ Source of the list of keys: the pairing notes, section 9.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -20,20 +21,18 @@ from domain.pairing.arrays import (
     I64,
     NO_DAY,
     U64,
-    Flat,
     combined,
     days,
     lists,
     microseconds,
     positions,
     set_hash,
-    text_hash,
 )
 from domain.pairing.frames import KEY_SCHEMA, Records, empty
+from domain.pairing.texts import text_hash
 
 KEYS_VERSION = "1"
 Side: TypeAlias = Literal["referral", "document"]
-Emitted: TypeAlias = tuple[I64, U64]
 
 _KINDS = (
     "reference",
@@ -53,72 +52,87 @@ _SET = 16
 _MICROSECONDS_A_DAY = 86_400_000_000
 
 
+@dataclass(frozen=True)
+class Emitted:
+    """What the keys of one kind are made of; one value may give several keys, or the same twice.
+
+    Value i is of row `row[i]` of the records, and 0 is none.  With `buckets` it gives a key for
+    each bucket `bucket[filed[i]]` that is not NO_DAY, without them a key by itself.
+    """
+
+    kind: U64
+    row: I64
+    force: U64
+    value: U64
+    filed: I64
+    buckets: tuple[I64, ...] | None
+
+    def keys(self) -> tuple[I64, U64]:
+        """Rows of the records, and a key of each."""
+        if self.buckets is None:
+            some = np.flatnonzero(self.value)
+            row = self.row[some]
+            return row, combined(self.kind, self.force[row], self.value[some])
+        rows, keys = [], []
+        for bucket in self.buckets:
+            at = bucket[self.filed]
+            some = np.flatnonzero((self.value != 0) & (at != NO_DAY))
+            row = self.row[some]
+            rows.append(row)
+            parts = (self.force[row], self.value[some], at[some].view(np.uint64))
+            keys.append(combined(self.kind, *parts))
+        return np.concatenate(rows), np.concatenate(keys)
+
+
 def blocking_keys(side: Records, which: Side) -> pl.DataFrame:
     """Distinct rows of KEY_SCHEMA: the keys of each record."""
     if side.records.is_empty():
         return empty(KEY_SCHEMA)
-    rows, keys = zip(*emitted(side, which), strict=True)
+    rows, keys = zip(*(each.keys() for each in emitted(side, which)), strict=True)
     record = side.records["key"].to_numpy()[np.concatenate(rows)]
     frame = pl.DataFrame({"record": record, "key": np.concatenate(keys).view(np.int64)})
     return frame.unique()
 
 
 def emitted(side: Records, which: Side) -> Iterator[Emitted]:
-    """Kind by kind, rows of `side.records` and a key of each; within a kind some come twice."""
+    """Kind by kind, always in the same order, what the keys of a side are made of."""
     records = side.records
     force = text_hash(records["force"])
+    every = np.arange(records.height)
     near = _days_of(records, which)
-    weeks = _weeks_of(records, which)
-    yield _plain("custody", records["custody"], force)
-    yield _daily("incident", records["incident"], force, near)
-    yield _daily("officer_day", records["officer"], force, near)
-    yield _daily("postcode_day", records["postcode"], force, near)
-    yield _flat("vehicle", *lists(records["vehicles"]), force)
+    serial = pl.element().str.split("-").list.last()
+
+    def of_records(kind: str, column: pl.Series, buckets: tuple[I64, ...] | None) -> Emitted:
+        return Emitted(_KIND[kind], every, force, text_hash(column), every, buckets)
+
+    def of_lists(kind: str, column: pl.Series) -> Emitted:
+        where, items = lists(column)
+        row = np.repeat(every, where.count)
+        return Emitted(_KIND[kind], row, force, text_hash(items), row, None)
+
+    yield of_records("custody", records["custody"], None)
+    yield of_records("incident", records["incident"], near)
+    yield of_records("officer_day", records["officer"], near)
+    yield of_records("postcode_day", records["postcode"], near)
+    yield of_lists("vehicle", records["vehicles"])
     if which == "referral":
-        yield _plain("reference", records["reference"].str.split("-").list.last(), force)
+        yield of_records("reference", records["reference"].str.split("-").list.last(), None)
     else:
-        where, quoted = lists(records["references"])
-        yield _flat("reference", where, quoted.str.split("-").list.last(), force)
-    yield from _people_keys(side, force, weeks)
+        yield of_lists("reference", records["references"].list.eval(serial))
+    yield from _of_people(side, force, _weeks_of(records, which))
 
 
-def _people_keys(side: Records, force: U64, weeks: list[I64]) -> Iterator[Emitted]:
+def _of_people(side: Records, force: U64, weeks: tuple[I64, ...]) -> Iterator[Emitted]:
     people = side.people
     row = positions(side.records["key"], people["record"])
     names, sounds = set_hash(people["names"], _SET), set_hash(people["sounds"], _SET)
     dob = people["dob"].fill_null(0).to_numpy().astype(np.uint64)
     ordered = people["dob_ordered"].fill_null(0).to_numpy().astype(np.uint64)
     for kind, value in (("dob_week", ordered), ("names_week", names), ("sounds_week", sounds)):
-        yield _bucketed(kind, value, row, force, weeks)
-    both = (names != 0) & (dob != 0)
-    yield row[both], combined(_KIND["names_dob"], force[row[both]], names[both], dob[both])
-
-
-def _plain(kind: str, column: pl.Series, force: U64) -> Emitted:
-    value = text_hash(column)
-    row = np.flatnonzero(value)
-    return row, combined(_KIND[kind], force[row], value[row])
-
-
-def _flat(kind: str, where: Flat, items: pl.Series, force: U64) -> Emitted:
-    value = text_hash(items)
-    row = np.repeat(np.arange(len(where.count)), where.count)
-    return row, combined(_KIND[kind], force[row], value)
-
-
-def _daily(kind: str, column: pl.Series, force: U64, near: list[I64]) -> Emitted:
-    value = text_hash(column)
-    return _bucketed(kind, value, np.arange(len(value)), force, near)
-
-
-def _bucketed(kind: str, value: U64, row: I64, force: U64, buckets: list[I64]) -> Emitted:
-    rows, keys = [], []
-    for bucket in buckets:
-        at = bucket[row]
-        some = (value != 0) & (at != NO_DAY)
-        rows.append(row[some])
-        keys.append(combined(_KIND[kind], force[row[some]], value[some], at[some].view(np.uint64)))
-    return np.concatenate(rows), np.concatenate(keys)
+        yield Emitted(_KIND[kind], row, force, value, row, weeks)
+    both = np.where(dob != 0, names, np.uint64(0))
+    birth = (dob.view(np.int64),)
+    yield Emitted(_KIND["names_dob"], row, force, both, np.arange(len(row)), birth)
 
 
 def _filed(records: pl.DataFrame) -> tuple[I64, I64]:
@@ -133,19 +147,19 @@ def _shifted(day: I64, by: int) -> I64:
     return np.where(day == NO_DAY, NO_DAY, day + by)
 
 
-def _days_of(records: pl.DataFrame, which: Side) -> list[I64]:
+def _days_of(records: pl.DataFrame, which: Side) -> tuple[I64, ...]:
     day, instead = _filed(records)
     if which == "referral":
         either = np.where(day == NO_DAY, instead, day)
-        return [_shifted(either, by) for by in (-1, 0, 1)]
-    return [day, *(_shifted(instead, -by) for by in range(4))]
+        return tuple(_shifted(either, by) for by in (-1, 0, 1))
+    return (day, *(_shifted(instead, -by) for by in range(4)))
 
 
-def _weeks_of(records: pl.DataFrame, which: Side) -> list[I64]:
+def _weeks_of(records: pl.DataFrame, which: Side) -> tuple[I64, ...]:
     day, instead = _filed(records)
     if which == "referral":
         either = np.where(day == NO_DAY, instead, day)
         shifts = [_shifted(either, by) for by in (-3, 3)]
     else:
         shifts = [day, instead, _shifted(instead, -3)]
-    return [np.where(day == NO_DAY, NO_DAY, day // 7) for day in shifts]
+    return tuple(np.where(day == NO_DAY, NO_DAY, day // 7) for day in shifts)

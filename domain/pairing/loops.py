@@ -1,4 +1,4 @@
-"""The loops that Numba compiles: numbering blocking keys, and comparing people.
+"""The loop over people that Numba compiles.
 
 Imported only when there is much to do (domain.pairing.kernel); compiling takes some seconds
 the first time on a machine and is kept on disk after that.
@@ -7,43 +7,12 @@ the first time on a machine and is kept on disk after that.
 import numpy as np
 from numba import njit
 
-from domain.pairing.arrays import I64, U64
+from domain.pairing.arrays import U64
 from domain.pairing.weights import STEPS
 
 ALL, SINGLE, SOUNDS_ALL, MOST, ONE, SOUND_ONE, INITIAL, NO_NAME = range(1, 9)
 SAME, SAME_DEFAULT, SWAPPED, OTHER_DEFAULT, OTHER = range(1, 6)
 """Levels of a name and of a date of birth, as numbered in LEVELS."""
-
-
-@njit(cache=True, nogil=True)
-def number(keys: U64, table: U64, numbers: I64, of: I64) -> int:
-    """Number distinct keys from 0 in a hash table, `of` saying each key's; how many there are.
-
-    `table` is of zeros, a power of two long and at least twice the keys; 0 is not a key.
-    """
-    mask = np.uint64(len(table) - 1)
-    count = 0
-    for item in range(len(keys)):
-        at = keys[item] & mask
-        while table[at] != 0 and table[at] != keys[item]:
-            at = (at + np.uint64(1)) & mask
-        if table[at] == 0:
-            table[at] = keys[item]
-            numbers[at] = count
-            count += 1
-        of[item] = numbers[at]
-    return count
-
-
-@njit(cache=True, nogil=True)
-def find(keys: U64, table: U64, numbers: I64, of: I64) -> None:
-    """Each key's number in `of`, -1 for a key that the table does not hold."""
-    mask = np.uint64(len(table) - 1)
-    for item in range(len(keys)):
-        at = keys[item] & mask
-        while table[at] != 0 and table[at] != keys[item]:
-            at = (at + np.uint64(1)) & mask
-        of[item] = numbers[at] if table[at] != 0 else -1
 
 
 @njit(cache=True, nogil=True)

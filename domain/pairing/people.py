@@ -26,10 +26,10 @@ from domain.pairing.arrays import (
     flat,
     padded,
     positions,
-    text_hash,
 )
 from domain.pairing.events import Levels, level
 from domain.pairing.kernel import is_worth_compiling
+from domain.pairing.texts import text_hash
 from domain.pairing.weights import STEPS, Weights
 
 _WIDTH = 8

@@ -19,8 +19,9 @@ from domain.pairing import (
     pair,
     weigh,
 )
-from domain.pairing.arrays import byte_matrix, mixed
+from domain.pairing.arrays import mixed
 from domain.pairing.edits import one_edit
+from domain.pairing.texts import byte_matrix
 from domain.pairing.weights import LEVELS
 from tests.unit.pairing.strategies import (
     MONDAY,
