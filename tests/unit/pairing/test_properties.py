@@ -175,21 +175,6 @@ def test_tokens_of_another_key_agree_with_nobody(world: World) -> None:
     assert edges.filter((pl.col("w_name") > 0) | (pl.col("w_dob") > 0)).is_empty()
 
 
-@given(texts=st.lists(st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=90)))
-def test_the_compiled_hash_of_a_text_is_the_plain_one(texts: list[str | None]) -> None:
-    """
-    Stored keys are made of it by whichever a night or a full pass takes.
-    """
-    column = pl.Series(texts, dtype=pl.String)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kernel, "LARGE", 0)
-        compiled = text_hash(column)
-        patch.setattr(kernel, "LARGE", sys.maxsize)
-        plain = text_hash(column)
-
-    assert compiled.tolist() == plain.tolist()
-
-
 @settings(deadline=None, max_examples=50)
 @given(world=worlds())
 def test_one_document_is_primary_for_one_referral_and_no_dead_one_is_paired(world: World) -> None:
