@@ -1,10 +1,8 @@
 """`counterfoil sample freeze | seed | draw`: nobody knows the seed before the frame is lodged."""
 
 import csv
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
@@ -12,6 +10,7 @@ import typer
 from adapters import clock, database
 from adapters.clock import parse_instant
 from adapters.login import os_user
+from adapters.new_folder import new_folder
 from cli import output
 from cli.installation import opened
 from cli.sample import plan
@@ -45,7 +44,7 @@ def freeze(
     Example: counterfoil sample freeze 2026-Q1 --out to-lodge
     """
     references = _references(log)
-    with opened() as there, _new_folder(out) as put, database.session(there.engine) as session:
+    with opened() as there, new_folder(out) as put, database.session(there.engine) as session:
         now, by = clock.now(), os_user()
         against: Reconciliation | None = None
         if references is not None:
@@ -198,31 +197,3 @@ def _references(log: Path | None) -> list[str] | None:
             f"{log.name} is not text in UTF-8. Save it as CSV UTF-8. Nothing was stored."
         ) from None
     return [row[0] for row in csv.reader(text.splitlines()) if row and row[0].strip()]
-
-
-@contextmanager
-def _new_folder(out: Path) -> Iterator["_Put"]:
-    """A folder that is there whole when the block ended well, and else not at all."""
-    if out.exists():
-        raise SampleRefused(
-            f"{out} is there already. Name a new folder, so that nothing lodged is overwritten."
-            " Nothing was stored."
-        )
-    if not out.parent.is_dir():
-        raise SampleRefused(f"There is no folder {out.parent}. Make it first. Nothing was stored.")
-    with TemporaryDirectory(prefix=".counterfoil-", dir=out.parent) as passing:
-        put = _Put(Path(passing) / "frame")
-        yield put
-        put.folder.rename(out)
-
-
-class _Put:
-    """Writes files into a passing folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def __call__(self, files: Mapping[str, bytes]) -> None:
-        self.folder.mkdir()
-        for name, content in files.items():
-            (self.folder / name).write_bytes(content)

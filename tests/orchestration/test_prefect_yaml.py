@@ -111,7 +111,7 @@ def test_a_deployment_leads_to_a_flow_and_to_its_parameters(deployment: dict[str
 
     assert "/" not in module
     assert isinstance(flow, Flow)
-    inspect.signature(flow.fn).bind(**deployment.get("parameters", {}))
+    inspect.signature(flow.fn).bind_partial(**deployment.get("parameters", {}))
     assert deployment["enforce_parameter_schema"] is True
 
 
