@@ -25,7 +25,7 @@ twelfth of what is intolerable if fewer are expected.
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache, partial
-from math import comb, factorial, perm
+from math import comb, exp, factorial, lgamma, log, perm
 
 from domain.assurance.claim import Claim, Design, Extension, Method, Plan
 from domain.assurance.exact import Ratio, ceiling, first, within
@@ -36,6 +36,10 @@ from domain.errors import SampleRefused
 _POINTS = 64
 _SHARE = Fraction(1, 12)
 _LOOKS = 12
+_BITS = 192
+_SHORT = 32
+"""With a smaller square of the items drawn than so many times the items that deviate, the exact
+numbers are the quicker ones."""
 
 
 @cache
@@ -89,9 +93,52 @@ def _by_places(claim: Claim, found: int, drawn: int, largest: int) -> Callable[[
     return likely
 
 
+def evidence_between(
+    claim: Claim, found: int, drawn: int, against: int
+) -> tuple[Ratio, Ratio] | None:
+    """Between what E lies; None where the data rule `against` out for certain.
+
+    L is followed from `against` to all numbers bet on, each from its neighbour by a ratio of
+    small whole numbers, rounded down and up at every step.
+    """
+    items, sound = claim.population, drawn - found
+    if not found <= against <= items - sound:
+        return None
+    bets = dict(weights(claim))
+    total_low = total_high = bets.get(against, 0) << _BITS
+    down = (
+        (k - 1, (k - found) * (items - k + 1), k * (items - k + 1 - sound))
+        for k in range(against, found, -1)
+    )
+    up = (
+        (k + 1, (k + 1) * (items - k - sound), (k + 1 - found) * (items - k))
+        for k in range(against, max(bets))
+    )
+    for steps in (down, up):
+        low = high = 1 << _BITS
+        for number, top, bottom in steps:
+            low = low * top // bottom
+            high = -(-high * top // bottom)
+            weight = bets.get(number, 0)
+            total_low += weight * low
+            total_high += weight * high
+    whole = sum(bets.values()) << _BITS
+    return (total_low, whole), (total_high, whole)
+
+
 def _enough(claim: Claim, found: int, drawn: int, deviating: int | None = None) -> bool:
-    """Whether E reaches 1/risk; more found than `deviating` is evidence the other way."""
+    """Whether E reaches 1/risk; more found than `deviating` is evidence the other way.
+
+    Where L has long numbers and few neighbours, the enclosure decides if it can.
+    """
     against = claim.intolerable if deviating is None else deviating
+    if drawn * drawn > _SHORT * max(against, claim.intolerable):
+        _check(claim, found, drawn)
+        enclosure = evidence_between(claim, found, drawn, against)
+        if enclosure:
+            at_least, at_most = (within((b, a), claim.risk) for a, b in enclosure)
+            if at_least == at_most:
+                return at_least
     top, bottom = evidence(claim, found, drawn, against)
     if found > against:
         return False
@@ -107,14 +154,9 @@ def plan_anytime(claim: Claim) -> Plan:
     looks: list[Look] = []
     accepted = 0
     while len(looks) < _LOOKS and accepted < claim.intolerable:
-        low = looks[-1].drawn if looks else 1
-        ahead = 2 * low - (looks[-2].drawn if looks[1:] else 0)
-        drawn = first(
-            max(low, accepted),
-            claim.population,
-            partial(_enough, claim, accepted),
-            min(claim.population, ahead),
-        )
+        low = max(looks[-1].drawn if looks else 1, accepted)
+        enough = partial(_enough, claim, accepted)
+        drawn = first(low, claim.population, enough, _near(claim, accepted, low))
         if looks and drawn == looks[-1].drawn:
             looks.pop()
         looks.append(Look(drawn, accepted))
@@ -128,6 +170,33 @@ def plan_anytime(claim: Claim) -> Plan:
         tuple(looks),
         rounded(error, up=True),
     )
+
+
+def _near(claim: Claim, found: int, low: int) -> int:
+    """Where so many deviations may be enough, by rounded logarithms; only the speed depends on it.
+
+    The size is looked for from `low` on.
+    """
+    items = claim.population
+    whole = log(sum(weight for _, weight in weights(claim)))
+    bets = [(number, log(weight) - whole) for number, weight in weights(claim) if number >= found]
+
+    def likely(number: int, drawn: int) -> float:
+        return _log_choose(number, found) + _log_choose(items - number, drawn - found)
+
+    def enough(drawn: int) -> bool:
+        if drawn - found > items - claim.intolerable:
+            return True
+        against = likely(claim.intolerable, drawn)
+        logs = [weight + likely(number, drawn) - against for number, weight in bets]
+        most = max(logs, default=0.0)
+        return most + log(sum((exp(each - most) for each in logs), 0.0) or 1) >= -log(claim.risk)
+
+    return min(first(low, items, enough), items)
+
+
+def _log_choose(items: int, drawn: int) -> float:
+    return lgamma(items + 1) - lgamma(drawn + 1) - lgamma(items - drawn + 1)
 
 
 def shown(claim: Claim, found: int, drawn: int) -> bool:

@@ -11,11 +11,18 @@ no count goes down.  So its error over all populations with K0 or more deviating
 chance to accept one with exactly K0.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
 from math import comb, perm
 
 from domain.assurance.exact import Ratio
+from domain.assurance.tails import rounded
+
+_BITS = 192
+_SHORT = 4
+"""With so many times as many items drawn as deviate, the exact numbers are the shorter ones."""
 
 
 @dataclass(frozen=True)
@@ -37,17 +44,85 @@ def acceptance(looks: Sequence[Look], population: int, deviating: int) -> Ratio:
         return 0, 1
     last = looks[-1].drawn
     by_places = deviating < last
-    passed, waiting, before = 0, {0: 1}, 0
+    passed = sum(
+        ways * _rest(by_places, population, deviating, drawn, found, last)
+        for ways, drawn, found in _passing(tuple(looks))
+    )
+    return passed, comb(population, deviating) if by_places else perm(population, last)
+
+
+def acceptance_rounded(
+    looks: Sequence[Look], population: int, deviating: int, *, up: bool, places: int = 9
+) -> Fraction:
+    """The same, rounded to `places` decimal places."""
+    short = looks and looks[-1].drawn <= _SHORT * deviating
+    enclosure = acceptance_between(looks, population, deviating) if short else None
+    if enclosure:
+        low, high = (rounded(end, up=up, places=places) for end in enclosure)
+        if low == high:
+            return low
+    return rounded(acceptance(looks, population, deviating), up=up, places=places)
+
+
+def acceptance_between(
+    looks: Sequence[Look], population: int, deviating: int
+) -> tuple[Ratio, Ratio] | None:
+    """Between what the chance lies; None if the looks can use up the sound items.
+
+    The chance of each order of so many sound and deviating items comes from the one before it
+    by ratios of small whole numbers, rounded down and up at every step.
+    """
+    sound = population - deviating
+    if not looks or looks[-1].drawn > sound:
+        return None
+    passing = _passing(tuple(looks))
+    one = 1 << (_BITS + max((ways.bit_length() for ways, _, _ in passing), default=0))
+    low = high = one
+    total_low = total_high = at = held = 0
+    for ways, drawn, found in passing:
+        for top, bottom in _steps(population, deviating, (at, held), (drawn, found)):
+            low = low * top // bottom
+            high = -(-high * top // bottom)
+        total_low += ways * low
+        total_high += ways * high
+        at, held = drawn, found
+    return (total_low, one), (total_high, one)
+
+
+def _steps(
+    population: int, deviating: int, before: tuple[int, int], after: tuple[int, int]
+) -> Iterator[tuple[int, int]]:
+    """By what the chance of an order changes from (drawn, found) to another, step by step."""
+    (drawn, found), (to_draw, to_find) = before, after
+    sound = population - deviating
+    while found < to_find and drawn < to_draw:
+        yield deviating - found, population - drawn
+        found, drawn = found + 1, drawn + 1
+    while found < to_find:
+        yield deviating - found, sound - (drawn - found - 1)
+        found += 1
+    while drawn < to_draw:
+        yield sound - (drawn - found), population - drawn
+        drawn += 1
+
+
+@lru_cache(maxsize=64)
+def _passing(looks: tuple[Look, ...]) -> list[tuple[int, int, int]]:
+    """(arrangements of the items drawn so far, drawn, found) for each way to be accepted.
+
+    In order: at a later look no fewer deviations are found, as fewer would have passed before.
+    """
+    passing: list[tuple[int, int, int]] = []
+    waiting, before = {0: 1}, 0
     for place, look in enumerate(looks):
         ceiling = max((later.accepted for later in looks[place:]), default=-1)
         waiting = _drawn_on(waiting, look.drawn - before, ceiling)
-        for found in [found for found in waiting if found <= look.accepted]:
-            ways = waiting.pop(found)
-            passed += ways * _rest(by_places, population, deviating, look.drawn, found, last)
+        for found in sorted(found for found in waiting if found <= look.accepted):
+            passing.append((waiting.pop(found), look.drawn, found))
         if look.continued is not None:
             waiting = {found: waiting[found] for found in waiting if found <= look.continued}
         before = look.drawn
-    return passed, comb(population, deviating) if by_places else perm(population, last)
+    return passing
 
 
 def _drawn_on(waiting: dict[int, int], more: int, ceiling: int) -> dict[int, int]:

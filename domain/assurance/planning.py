@@ -15,8 +15,8 @@ from fractions import Fraction
 from domain.assurance.bounds import upper
 from domain.assurance.claim import Claim, Design, Extension, Method, Plan
 from domain.assurance.exact import ceiling, first, percent
-from domain.assurance.looks import Look, acceptance
-from domain.assurance.tails import at_most_rounded, at_most_within, rounded
+from domain.assurance.looks import Look, acceptance_rounded
+from domain.assurance.tails import at_most_rounded, at_most_within
 from domain.errors import SampleRefused
 
 _CURVE_POINTS = 100
@@ -104,7 +104,7 @@ def power_curve(plan: Plan) -> tuple[Chance, ...]:
     ]
     if len(plan.looks) == 1:
         return tuple(map(Chance, numbers, at_once, at_once))
-    ever = [rounded(acceptance(plan.looks, items, deviating), up=False) for deviating in numbers]
+    ever = [acceptance_rounded(plan.looks, items, deviating, up=False) for deviating in numbers]
     return tuple(map(Chance, numbers, ever, at_once))
 
 

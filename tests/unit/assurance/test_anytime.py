@@ -3,6 +3,7 @@
 from fractions import Fraction
 from functools import cache
 from math import comb
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from domain.assurance.anytime import (
     anytime_upper,
     evidence,
+    evidence_between,
     plan_anytime,
     shown,
     weights,
@@ -149,6 +151,50 @@ def test_the_same_evidence_comes_of_both_ways_of_counting() -> None:
             )
             against = exactly(found, 500, 10, drawn)
             assert mixture / total / against == fraction(evidence(claim, found, drawn))
+
+
+@settings(deadline=None, max_examples=200)
+@given(claims(150), st.data())
+def test_evidence_lies_where_the_short_way_says(claim: Claim, data: st.DataObject) -> None:
+    """To 40 digits, for any number tried; what is ruled out for certain is left to counting."""
+    drawn = data.draw(st.integers(1, claim.population))
+    found = data.draw(st.integers(0, drawn))
+    against = data.draw(st.integers(0, claim.population))
+    exact = evidence(claim, found, drawn, against)
+    between = evidence_between(claim, found, drawn, against)
+
+    assert (between is None) == (not exact[1])
+    if between is not None:
+        low, high = map(fraction, between)
+        assert low <= fraction(exact) <= high
+        assert high - low <= Fraction(1, 10**40) * (1 + high)
+
+
+@pytest.mark.parametrize(
+    ("tolerable", "expected", "looks"),
+    [
+        ("1/20", "0", [(63, 0), (126, 1)]),
+        ("1/100", "0", [(322, 0), (638, 1)]),
+        ("1/100", "1/200", [(390, 0), (642, 1)]),
+        ("1/1000", "0", [(3222, 0), (6381, 1)]),
+    ],
+)
+def test_an_anytime_plan_for_a_million_takes_less_than_a_second(
+    tolerable: str, expected: str, looks: list[tuple[int, int]]
+) -> None:
+    """With a dozen looks and the curve; one item less at a look would not be enough."""
+    claim = Claim(1_000_000, Fraction(tolerable), Fraction(expected), FIVE)
+    before = process_time()
+    plan = plan_anytime(claim)
+    curve = power_curve(plan)
+    took = process_time() - before
+
+    assert looks == [(look.drawn, look.accepted) for look in plan.looks[:2]]
+    assert took < 1
+    assert curve[-1].shown <= plan.achieved <= FIVE
+    for drawn, accepted in looks:
+        assert fraction(evidence(claim, accepted, drawn)) >= 20
+        assert fraction(evidence(claim, accepted, drawn - 1)) < 20
 
 
 @pytest.mark.parametrize(("found", "drawn"), [(2, 1), (0, 0), (-1, 5), (0, 1001)])

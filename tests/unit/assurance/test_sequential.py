@@ -3,6 +3,7 @@
 from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from domain.assurance import bounds
 from domain.assurance.claim import Claim, Extension, Plan
 from domain.assurance.exact import at_most, fraction
-from domain.assurance.looks import Look, acceptance
+from domain.assurance.looks import Look, acceptance, acceptance_between
 from domain.assurance.planning import plan_census, plan_fixed, power_curve
 from domain.assurance.sequential import plan_two_stage, two_stage_upper, unplanned
 from domain.errors import SampleRefused
@@ -56,6 +57,11 @@ def test_the_chance_to_accept_is_the_share_of_all_orders(looks: tuple[Look, ...]
             orders = list(combinations(range(population), deviating))
             share = Fraction(sum(accepts(looks, order) for order in orders), len(orders))
             assert share == fraction(acceptance(looks, population, deviating))
+            between = acceptance_between(looks, population, deviating)
+            assert (between is None) == (looks[-1].drawn > population - deviating)
+            if between is not None:
+                low, high = map(fraction, between)
+                assert low <= share <= high < low + Fraction(1, 10**40)
 
 
 @settings(deadline=None)
@@ -250,3 +256,16 @@ def test_two_stage_power_is_the_chance_of_either_look(claim: Claim, risk: Fracti
         assert point.at_once <= point.shown
         ever = fraction(acceptance(plan.looks, claim.population, point.deviating))
         assert point.shown <= ever < point.shown + Fraction(1, 10**8)
+
+
+def test_a_two_stage_plan_for_a_million_takes_less_than_a_second() -> None:
+    """With its curve, at rates that ask for more than a thousand items."""
+    claim = Claim(1_000_000, Fraction(1, 100), Fraction(1, 200), FIVE)
+    before = process_time()
+    plan = plan_two_stage(claim)
+    curve = power_curve(plan)
+    took = process_time() - before
+
+    assert (1188, 6) == (plan.drawn, plan.acceptance)
+    assert took < 1
+    assert curve[-1].shown <= plan.achieved <= FIVE
