@@ -1,18 +1,20 @@
 """Propose a column map for a file, as TOML that `load_map` accepts.
 
-Headings that the built-in map knows are assigned; headings that resemble a known one are
-proposed in a comment, for a person to decide; the others are listed as dropped.  Only the
-row of headings is looked at, and none of the rows under it.
+Headings that the built-in map knows are assigned, a date with the time that goes with it;
+headings that resemble a known one are proposed in a comment, for a person to decide; the
+others are listed as dropped.  A comment without its first ``#`` is a line of the map.  Only
+the row of headings is looked at, and none of the rows under it.
 """
 
 import difflib
 import itertools
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from adapters.feeds.aliases import KNOWN, PERSON_COLUMNS, REQUIRED
+from adapters.feeds.aliases import FIELDS, KEYS, KNOWN, PERSON_COLUMNS, REQUIRED
 from adapters.feeds.column_map import ColumnMap, load_map, plain_heading
 from adapters.feeds.delimited import csv_rows
 from adapters.feeds.heading import AGAIN, FEWEST, SEARCHED, as_text, hits
@@ -23,6 +25,9 @@ from domain.errors import FeedRefused
 
 ALIKE = 0.75
 """Of difflib's ratio, from which a heading is proposed for a field."""
+
+KEY_WORDS = frozenset({"id", "key", "no", "number", "record", "ref", "reference", "unique"})
+"""A heading of these words and no other may be the record's own key."""
 
 
 def suggest_map(path: Path, feed: str) -> str:
@@ -43,9 +48,11 @@ def suggest_map(path: Path, feed: str) -> str:
     ]
     if "force" not in assigned:
         lines += ["[constants]", '# force = "your force\'s code"', ""]
-    lines += ["[columns]", *(f"{name} = [{_quoted(said)}]" for name, said in assigned.items())]
-    lines += _proposals(unknown, [name for name in KNOWN[feed] if name not in assigned], feed)
-    return "\n".join(lines) + "\n"
+    times = _times_of(assigned, unknown, feed)
+    lines += ["[columns]", *_columns(assigned, times)]
+    left = [said for said in unknown if said not in times.values()]
+    free = [name for name in KNOWN[feed] if name not in assigned]
+    return "\n".join([*lines, *_proposals(left, free, feed, known)]) + "\n"
 
 
 def _headings(path: Path, known: ColumnMap) -> list[str]:
@@ -89,18 +96,46 @@ def _assigned(headings: list[str], known: ColumnMap) -> tuple[dict[str, str], li
     return assigned, unknown
 
 
-def _proposals(unknown: list[str], free: list[str], feed: str) -> Iterator[str]:
+def _times_of(assigned: dict[str, str], unknown: list[str], feed: str) -> dict[str, str]:
+    """For each instant whose heading says "date", the left heading that says "time" instead."""
+    plain = {plain_heading(said): said for said in unknown}
+    return {
+        name: plain[other]
+        for name, said in assigned.items()
+        if FIELDS[feed].get(name) == "instant"
+        and "date" in plain_heading(said)
+        and (other := plain_heading(said).replace("date", "time")) in plain
+    }
+
+
+def _columns(assigned: dict[str, str], times: dict[str, str]) -> Iterator[str]:
+    for name, said in assigned.items():
+        if name in times:
+            yield f"{name} = {{ date = {_quoted(said)}, time = {_quoted(times[name])} }}"
+        else:
+            yield f"{name} = [{_quoted(said)}]"
+
+
+def _proposals(unknown: list[str], free: list[str], feed: str, known: ColumnMap) -> Iterator[str]:
     """Comments for the fields without a heading and the headings without a field."""
     for name in free:
-        close = difflib.get_close_matches(
-            name.replace("_", ""), [plain_heading(said) for said in unknown], 1, ALIKE
-        )
-        need = " (required)" if name in REQUIRED[feed] else ""
-        said = next((one for one in unknown if [plain_heading(one)] == close), "")
+        said = next((one for one in unknown if _may_be(one, name, feed, known)), "")
+        need = "  # required" if name in REQUIRED[feed] else ""
         if said or need:
             yield f"# {name} = [{_quoted(said)}]{need}"
     for said in unknown:
         yield f"# Dropped unless a field above claims it: {_quoted(said)}"
+
+
+def _may_be(said: str, name: str, feed: str, known: ColumnMap) -> bool:
+    """Whether a heading resembles a field's name, ends in words for it, or says "key"."""
+    plain, words = plain_heading(said), re.findall(r"[^\W_]+", said.casefold())
+    if difflib.get_close_matches(name.replace("_", ""), [plain], 1, ALIKE):
+        return True
+    endings = ("".join(words[at:]) for at in range(1, len(words)))
+    if any(known.field_of.get(ending) == name for ending in endings):
+        return True
+    return name == KEYS[feed] and bool(words) and KEY_WORDS.issuperset(words)
 
 
 def _quoted(said: str) -> str:

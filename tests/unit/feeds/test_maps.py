@@ -111,7 +111,36 @@ def test_a_heading_nearly_known_is_proposed_in_a_comment(tmp_path: Path) -> None
     """A person decides; the map does not guess."""
     path = a_csv(tmp_path, ("Referral ID", "Referred At", "Officer IDs"), GOOD)
 
-    assert '# officer_id = ["Officer IDs"] (required)' in suggest_map(path, "referrals")
+    assert '# officer_id = ["Officer IDs"]  # required' in suggest_map(path, "referrals")
+
+
+def test_a_date_is_suggested_with_the_time_beside_it(tmp_path: Path) -> None:
+    """A day alone loads no row, so the heading for its time may not be left over."""
+    headings = ("Ref No", "Date Reported", "Time Reported", "Collar No", "Nominal Surname")
+    path = a_csv(tmp_path, headings, ("R-1", "02/03/2026", "10:00", "1", "Testina"))
+
+    text = suggest_map(path, "referrals")
+    assert 'referred_at = { date = "Date Reported", time = "Time Reported" }' in text
+    assert '"Time Reported"' not in text.partition("# Dropped")[2]
+
+    for proposed in ("referral_id", "surname"):
+        text = text.replace(f"# {proposed} =", f"{proposed} =")
+    text = text.replace("one_row_a_person = false", "one_row_a_person = true")
+    column_map = load_map(a_file(tmp_path, text.encode(), "map.toml"), "referrals")
+    (row,) = read(path, column_map)
+    assert row.record is not None
+    assert "2026-03-02T10:00:00+00:00" == row.record["referred_at"].isoformat()
+    assert 1 == len(row.record["people"])
+
+
+def test_the_comment_of_a_missing_field_is_a_line_of_toml(tmp_path: Path) -> None:
+    """Who takes the # away is told of the heading to write and not of broken TOML."""
+    path = a_csv(tmp_path, ("Collar No", "Date Reported", "Mood"), ("1", GOOD[1], "good"))
+
+    text = suggest_map(path, "referrals").replace('# referral_id = [""]', 'referral_id = [""]')
+
+    with pytest.raises(MapRefused, match="an empty heading"):
+        load_map(a_file(tmp_path, text.encode(), "map.toml"), "referrals")
 
 
 def test_nothing_is_suggested_for_a_file_without_headings(tmp_path: Path) -> None:
