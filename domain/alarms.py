@@ -1,22 +1,25 @@
-"""Is a delivery unlike its feed's own recent past?
+"""Is a delivery unlike its feed's own recent past, and did one come at all?
 
 An alarm is a sentence for the person who looks after the feed.  It changes no judgement:
 what holds a flag is domain.feed_trust.  The past is the last `RECENT` nights, whatever day
 of the week, so a quiet Sunday is compared with a past that holds quiet Sundays; the single
 largest and smallest of them are set aside, so one odd night does not hide the next.
+
+A feed that falls silent delivers nothing to look at: what it left out is `silences`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Literal
 
 from domain.feed_trust import RECENT, DeliveryFacts, by_night
 from domain.policy import AlarmPolicy, Policy
-from domain.working_days import london_day
+from domain.reasons import when
+from domain.working_days import LONDON, london_day
 
-Kind = Literal["row_count", "date_range", "gap"]
+Kind = Literal["row_count", "date_range", "gap", "silence"]
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,49 @@ def delivery_alarms(
         alarms += _date_range(delivery, recent, rules)
         alarms += _gap(delivery, recent, rules)
     return alarms
+
+
+def silences(
+    deliveries: Sequence[DeliveryFacts], *, as_of: datetime, policy: Policy
+) -> list[Alarm]:
+    """What a feed that delivers nothing any more, or only files without records, says by it.
+
+    The wait for a delivery has lasted as long as the longest such wait lately; or the newest
+    record known is older than the newest ever was lately when the next ones came, by more
+    than `newest_margin_days`.
+
+    Args:
+        deliveries: All of one force and feed, in any order; later ones than `as_of` are not
+            known yet.
+        as_of: The instant to judge by.
+        policy: The one in force at `as_of`.  With fewer than `min_history` nights only a
+            feed that never delivered a record raises an alarm.
+    """
+    nights = [night for night in by_night(deliveries) if night.known_at <= as_of]
+    known = [(night.known_at, at) for night in nights if (at := night.newest_record_at)]
+    if not known:
+        return [Alarm("silence", "No record has ever been delivered.")]
+    recent, dated = nights[-RECENT:], known[-RECENT:]
+    if min(len(recent), len(dated)) < policy.alarms.min_history:
+        return []
+    sentences = []
+    waits = [_wait(one.known_at, next_one.known_at) for one, next_one in pairwise(recent)]
+    last = recent[-1].known_at
+    if _wait(last, as_of) >= _longest_but_one(waits):
+        sentences.append(f"Nothing has been delivered since {when(last)}.")
+    usual = _longest_but_one([came - newest for (_, newest), (came, _) in pairwise(dated)]).days
+    age = (as_of - max(newest for _, newest in known)).days
+    if dated[-1][0] < as_of and age > usual + policy.alarms.newest_margin_days:
+        sentences.append(
+            f"The newest record ever delivered is {age} days old; lately a newer one came"
+            f" within {usual} days."
+        )
+    return [Alarm("silence", sentence) for sentence in sentences]
+
+
+def _longest_but_one(waits: Sequence[timedelta]) -> timedelta:
+    """The longest, the single longest set aside; for ever if there is no other."""
+    return max(sorted(waits)[:-1], default=timedelta.max)
 
 
 def _from_the_future(delivery: DeliveryFacts) -> list[Alarm]:
@@ -142,3 +188,9 @@ def _days_between(before: DeliveryFacts, after: DeliveryFacts) -> int:
         return 0
     days = (london_day(after.oldest_record_at) - london_day(before.newest_record_at)).days
     return max(days - 1, 0)
+
+
+def _wait(since: datetime, until: datetime) -> timedelta:
+    """By London's clocks, on which a night is a day after the last one in spring as well."""
+    earlier, later = (each.astimezone(LONDON).replace(tzinfo=None) for each in (since, until))
+    return later - earlier

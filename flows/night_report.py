@@ -30,7 +30,11 @@ def markdown(
     failed = sum(not state.is_completed() for state in states)
     lines = [f"# Night judged by {on_screen(as_of)}", ""]
     lines += [f"**{failed} of {len(states)} forces failed; see the run's log.**", ""] * bool(failed)
-    lines += [f"- {force}: {counts['feed']}" for force, counts in results.items()]
+    lines += [
+        f"- {force}: {sentence}"
+        for force, counts in results.items()
+        for sentence in (counts["feed"], *counts["silent"])
+    ]
     lines += ["", "| force | " + " | ".join(name.replace("_", " ") for name in SHOWN) + " |"]
     lines += ["|---" * (len(SHOWN) + 1) + "|"]
     lines += [

@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 
 from adapters import logs
 from adapters.feeds import ReadRow
-from domain.alarms import Alarm, delivery_alarms
+from domain.alarms import Alarm, delivery_alarms, silences
 from domain.audit_trail import Action
 from domain.feed_trust import DeliveryFacts
 from domain.policy import PolicySet
@@ -157,6 +157,17 @@ def facts_of_deliveries(session: Session, force: str, feed: Feed) -> list[Delive
         .order_by(col(DeliveryRow.known_at), col(DeliveryRow.id))
     )
     return [_facts(*row) for row in rows]
+
+
+def silent(session: Session, force: str, *, as_of: datetime, policies: PolicySet) -> list[str]:
+    """Sentences about referrals that did not come by `as_of` (aware UTC); they name nobody.
+
+    Of documents the trust rule speaks (domain.feed_trust); no rule holds anything because of
+    a silent referral feed, so without these nobody would see that the denominator is short.
+    """
+    facts = facts_of_deliveries(session, force, Feed.REFERRALS)
+    found = silences(facts, as_of=as_of, policy=policies.at(as_of))
+    return [f"{Feed.REFERRALS.value}: {alarm.sentence}" for alarm in found]
 
 
 def facts_of(delivery: DeliveryRow) -> DeliveryFacts:

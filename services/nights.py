@@ -6,7 +6,7 @@ nobody knew then.  Late runs that all start when a worker returns do no harm, an
 back is `services.replay`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -81,8 +81,12 @@ def finish(
     trust: Trust,
     work: Mapping[str, Mapping[str, Any]],
     now: datetime,
+    silent: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Close the night with its counts, which hold numbers and no names; return them."""
+    """Close the night with its counts, which hold numbers and no names; return them.
+
+    Kept with them are `silent`, the sentences of `services.deliveries.silent`.
+    """
     turns.take(session, force)
     row = session.exec(
         select(RunRow).where(col(RunRow.force) == force, col(RunRow.night) == night_of(as_of))
@@ -90,7 +94,11 @@ def finish(
     tally.fold(session, force)
     counts = summary.counts(session, force)
     first = not row.counts
-    row.counts = {**counts, "work": {step: dict(did) for step, did in work.items()}}
+    row.counts = {
+        **counts,
+        "work": {step: dict(did) for step, did in work.items()},
+        "silent": [*silent],
+    }
     row.state, row.finished_at = RunState.FINISHED, now
     row.feed_sentence = trust.sentence
     session.add(row)

@@ -95,7 +95,7 @@ def of(session: Session, force: str) -> Summary:
     run = session.exec(
         select(RunRow).where(col(RunRow.force) == force).order_by(col(RunRow.as_of).desc()).limit(1)
     ).first()
-    alarms = [*_alarms(session, run), *_refused(run)] if run else []
+    alarms = [*_silent(run), *_alarms(session, run), *_refused(run)] if run else []
     return Summary(
         force=force,
         as_of=run.as_of if run else None,
@@ -158,6 +158,11 @@ def _alarms(session: Session, run: RunRow) -> list[str]:
         query = query.where(col(DeliveryRow.known_at) > before)
     rows = session.exec(query.order_by(col(DeliveryRow.id)))
     return [f"{row.feed.value}: {sentence}" for row in rows for sentence in _sentences(row)]
+
+
+def _silent(run: RunRow) -> list[str]:
+    """What the night said of a feed from which nothing came."""
+    return [*run.counts.get("silent", ())]
 
 
 def _sentences(delivery: DeliveryRow) -> list[str]:

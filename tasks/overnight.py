@@ -12,7 +12,7 @@ from prefect import task
 
 from adapters import clock
 from domain.words import Feed
-from services import intake, judging, nights, pairing
+from services import deliveries, intake, judging, nights, pairing
 from tasks.context import step
 from tasks.policy import STEP
 
@@ -82,10 +82,13 @@ def flag_force(force: str, as_of: datetime, actor: str) -> dict[str, Any]:
 def close_night(
     force: str, as_of: datetime, actor: str, work: dict[str, dict[str, Any]]
 ) -> dict[str, Any]:
-    """Close one force's night; return its counts, and what the feed's trust says first."""
+    """Close one force's night; return its counts, and what is said of the feeds first."""
     with step(force, actor) as at, at.transaction() as session:
         trust = judging.feed_trust(session, force, as_of, at.force.policies)
-        counts = nights.finish(session, force, as_of=as_of, trust=trust, work=work, now=clock.now())
+        silent = deliveries.silent(session, force, as_of=as_of, policies=at.force.policies)
+        counts = nights.finish(
+            session, force, as_of=as_of, trust=trust, work=work, now=clock.now(), silent=silent
+        )
     return {"feed": trust.sentence, **counts}
 
 
