@@ -72,7 +72,7 @@ def maps_of(paths: list[Path]) -> dict[Feed, ColumnMap]:
 
     A file is a map of the feed that its `feed` names, or has a table for each feed.
     """
-    maps = {feed: load_map(None, feed.value) for feed in Feed}
+    maps: dict[Feed, ColumnMap] = {}
     for path in paths:
         table = read_table(path)
         parts = {feed: table[feed.value] for feed in Feed if isinstance(table.get(feed), dict)}
@@ -84,8 +84,13 @@ def maps_of(paths: list[Path]) -> dict[Feed, ColumnMap]:
                 ' feed = "documents", or a table [referrals] and a table [documents].'
                 " Nothing was read."
             )
+        if twice := sorted(parts.keys() & maps):
+            raise MapRefused(
+                f"{path.name} is a second map of {' and of '.join(twice)}. Give one for each feed."
+                " Nothing was read."
+            )
         maps |= {feed: map_from(part, feed.value, path.name) for feed, part in parts.items()}
-    return maps
+    return {feed: load_map(None, feed.value) for feed in Feed} | maps
 
 
 @contextmanager
@@ -121,4 +126,6 @@ def _show(summary: dict[str, object], out: Path) -> None:
             if name not in ("document_feed", "policy_hash", "warnings")
         }
     )
+    for warning in summary["warnings"]:  # type: ignore[attr-defined]
+        typer.echo(f"Warning: {warning}")
     typer.echo(f"Written: pairings.csv, referrals.csv, quarantine.csv, summary.json in {out}")

@@ -20,6 +20,7 @@ from typing import Any
 import polars as pl
 
 from adapters.feeds import ColumnMap, IdentifierRules
+from domain.errors import FeedRefused
 from domain.feed_trust import DeliveryFacts, Trust, assess
 from domain.pairing import Weights
 from domain.policy import PolicySet
@@ -102,12 +103,27 @@ def _read(question: Question, folder: Path, progress: Progress) -> dict[Feed, Re
                 key=question.key,
             )
             with progress(f"reading {feed.value}") as moved:
-                found[feed] = read(asked, partial(_quarantined, quarantine, feed), moved)
+                refused: Counter[str] = Counter()
+                found[feed] = read(asked, partial(_quarantined, quarantine, refused, feed), moved)
+            _check_forces(asked, found[feed], refused["/force"])
     return found
 
 
-def _quarantined(write: Write, feed: Feed, refusal: Refusal) -> None:
+def _quarantined(write: Write, refused: Counter[str], feed: Feed, refusal: Refusal) -> None:
+    refused[refusal[1]] += 1
     write((feed.value, *refusal))
+
+
+def _check_forces(asked: Asked, found: Read, refused_for_force: int) -> None:
+    """Raise FeedRefused when no row could load and their force is a reason: nothing to judge."""
+    if found.side.facts.height or not refused_for_force:
+        return
+    wrong = "name no force" if asked.force is None else f"name another force than {asked.force}"
+    raise FeedRefused(
+        f"{asked.path.name} has no row that could load: {refused_for_force:,} of {found.refused:,}"
+        f" {wrong}. Give the force's code with --force, or as a constant of the column map."
+        " Nothing was written."
+    )
 
 
 def _trust(question: Question, times: Times | None) -> Trust:

@@ -1,5 +1,6 @@
 """Files, maps, policies and folders that `check` and `map` cannot use: a sentence, and no trace."""
 
+import csv
 import os
 import re
 import shutil
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.calling import as_nobody, call, check, files, no_file_longer_than, said_once
+from tests.cli.calling import as_nobody, call, check, files, no_file_longer_than, said_once, write
 
 Spoil = Callable[[Path], object]
 
@@ -146,6 +147,46 @@ def test_a_map_of_no_feed(text: str, because: str, exports: Path) -> None:
 
     assert because in said_once(check(exports / "answer", "--map", "m.toml"))
     assert not (exports / "answer").exists()
+
+
+def test_two_maps_of_one_feed(exports: Path) -> None:
+    """
+    One of the two would be passed over in silence.
+    """
+    (exports / "m.toml").write_text('feed = "referrals"\n', "utf-8")
+
+    said = said_once(check(exports / "answer", "--map", "m.toml", "--map", "m.toml"))
+
+    assert "m.toml is a second map of referrals" in said
+
+
+@pytest.mark.parametrize(
+    ("force", "because"),
+    [
+        pytest.param("", "d.csv has no row that could load: 121 of 121 name no force", id="none"),
+        pytest.param("WY", "r.csv has no row that could load: 40 of 40 name another", id="other"),
+    ],
+)
+def test_files_of_no_force_or_of_another(force: str, because: str, exports: Path) -> None:
+    """
+    Every row would be refused, and four files would say so of nothing.
+    """
+    if not force:
+        _without(exports / "d.csv", "force")
+    before = files(exports)
+
+    said = said_once(check(exports / "answer", *(["--force", force] if force else [])))
+
+    assert because in said
+    assert "--force" in said
+    assert before == files(exports)
+
+
+def _without(file: Path, column: str) -> None:
+    """The same CSV without a column."""
+    with file.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    write(file, [{name: row[name] for name in row if name != column} for row in rows])
 
 
 def test_a_map_of_the_other_feed(exports: Path) -> None:
