@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from adapters import clock, database, settings
 from adapters.settings import FILE_NAME, Settings
@@ -83,7 +83,9 @@ def _database(engine: Engine) -> Iterator[Finding]:
         with database.reading(engine) as session:
             answer = audit_trail.verify(session)
     except SQLAlchemyError as why:
-        yield Finding("wrong", where, f"It cannot be reached ({type(why).__name__}).")
+        said = output.first_line(why.orig if isinstance(why, DBAPIError) else why)
+        says = f"It cannot be used ({said}). Check database_url, and that the server runs."
+        yield Finding("wrong", where, says)
         return
     yield Finding("fine", where, "reached; its tables are of this version")
     if isinstance(answer, Broken):

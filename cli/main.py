@@ -27,7 +27,7 @@ from cli import (
     status,
     weights,
 )
-from cli.output import Exit, refuse
+from cli.output import Exit, first_line, refuse
 from domain.errors import Refused
 
 
@@ -44,7 +44,7 @@ class Commands(TyperGroup):
             raise
         except DBAPIError as why:
             refuse(
-                f"The database could not be used ({_first_line(why.orig)}). Look with"
+                f"The database could not be used ({first_line(why.orig)}). Look with"
                 " `counterfoil doctor`. What was under way was undone; only what this command"
                 " had finished before is stored."
             )
@@ -109,11 +109,6 @@ def run() -> None:
     except Exception:  # noqa: BLE001 - or Python would end with 1, as if somebody had work to do
         traceback.print_exc()
         sys.exit(Exit.COULD_NOT_RUN)
-
-
-def _first_line(why: BaseException | None) -> str:
-    """What the database says first, which holds no value of a record."""
-    return next(iter(str(why).splitlines()), type(why).__name__).rstrip(" :.")
 
 
 if __name__ == "__main__":

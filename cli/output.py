@@ -59,6 +59,11 @@ def pairs(values: Mapping[str, Any]) -> None:
         typer.echo(f"  {name:<{width}}  {_cell(value)}")
 
 
+def first_line(why: BaseException | None) -> str:
+    """What a database says first, which holds no value of a record."""
+    return next(iter(str(why).splitlines()), type(why).__name__).rstrip(" :.")
+
+
 def _cell(value: Any) -> str:
     if isinstance(value, datetime):
         return on_screen(value)

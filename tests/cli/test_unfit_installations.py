@@ -230,3 +230,33 @@ def test_a_delivery_that_this_account_cannot_read_keeps_no_other_from_being_take
     assert ["a.csv cannot be read (Permission denied)."] == [
         each.partition(" Let")[0] for each in taken["refused"]
     ]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "because"),
+    [
+        pytest.param(
+            lambda home: (home / "counterfoil.db").write_bytes(b"no database " * 999),
+            "file is not a database",
+            id="no database inside",
+        ),
+        pytest.param(
+            _url("postgresql://nobody:hush@127.0.0.1:1/x"), "port 1 failed", id="no server"
+        ),
+    ],
+)
+def test_the_doctor_says_what_the_database_says(
+    spoil: Callable[[Path], None], because: str, judged: Path
+) -> None:
+    """
+    Every other command sends to the doctor, who may not know less than they do.
+    """
+    spoil(judged)
+
+    answer = call("doctor", "--json", home=judged)
+
+    assert 2 == answer.code
+    (wrong,) = (each for each in answer.json if each["level"] == "wrong")
+    assert because in wrong["says"]
+    assert "Check database_url" in wrong["says"]
+    assert "hush" not in answer.out
