@@ -41,8 +41,9 @@ def show(summary: Summary) -> None:
         out.print(f"Alarm: {alarm}")
     out.print()
     counts(summary.counts)
-    _flags("Unmatched the longest", summary.oldest)
-    _flags("Ambiguous", summary.ambiguous)
+    _flags("Unmatched the longest", summary.oldest, summary.counts["unmatched"])
+    _flags("Ambiguous", summary.ambiguous, summary.counts["ambiguous"])
+    _flags("Incomplete", summary.incomplete, summary.counts["incomplete"])
     if summary.contradictions:
         console().print(
             f"\nThe full pass pairs otherwise: {summary.contradictions:,}", style="bold"
@@ -63,7 +64,8 @@ def counts(numbers: Mapping[str, int]) -> None:
             console().print(f"  {numbers[name]:>7,}  {words}")
 
 
-def _flags(title: str, flags: list[OpenFlag]) -> None:
+def _flags(title: str, flags: Sequence[OpenFlag], of: int) -> None:
+    """Print some of the `of` open flags of one kind, and where the others are."""
     if not flags:
         return
     out = console()
@@ -74,12 +76,18 @@ def _flags(title: str, flags: list[OpenFlag]) -> None:
             f" grace ended {on_screen(flag.grace_ends_at)}",
             2,
         )
-        if flag.kind != "unmatched" or not flag.nearest:
-            _indented(flag.reason, 6)
-        for near in flag.nearest[: 2 if flag.kind == "ambiguous" else 1]:
-            _indented(f"nearest {nearest(near)}", 6)
-        if not flag.nearest:
-            _indented("no document shares anything with it", 6)
+        _why(flag)
+    if of > len(flags):
+        _indented(f"and {of - len(flags):,} more: counterfoil status --all", 2)
+
+
+def _why(flag: OpenFlag) -> None:
+    if flag.kind != "unmatched" or not flag.nearest:
+        _indented(flag.reason, 6)
+    for near in flag.nearest[: 2 if flag.kind == "ambiguous" else 1]:
+        _indented(f"nearest {nearest(near)}", 6)
+    if not flag.nearest and flag.kind != "incomplete":
+        _indented("no document shares anything with it", 6)
 
 
 def _indented(text: str, by: int) -> None:

@@ -2,6 +2,9 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from typing import Annotated
+
+import typer
 
 from adapters import clock, database
 from adapters.clock import on_screen
@@ -11,10 +14,17 @@ from cli.installation import Installation, opened
 from cli.times import AsOf, Json, OneForce, instant_so_far
 from services import reads, replay, summary
 from services.forces import open_force
-from services.summary import Summary
+from services.summary import OLDEST, Summary
 
 
-def status(force: OneForce = None, as_of: AsOf = None, json: Json = False) -> None:
+def status(
+    force: OneForce = None,
+    as_of: AsOf = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every open flag, not the oldest few of each kind.")
+    ] = False,
+    json: Json = False,
+) -> None:
     """Show how the referrals stand; with --as-of, by what was known then (changes nothing).
 
     That the flags of single referrals were shown, and to whom, goes into the audit trail.
@@ -23,13 +33,18 @@ def status(force: OneForce = None, as_of: AsOf = None, json: Json = False) -> No
     Example: counterfoil status --as-of 2026-03-02T02:30
     """
     then = instant_so_far(as_of)
+    if then is not None and everything:
+        output.refuse(
+            "--all lists the flags that are open now, and --as-of only counts what was known then."
+            " Give one of them. Nothing was done."
+        )
     with opened() as there:
         if then is not None:
             look_back(there, force, then, json)
         found = []
         for code in there.forces(force):
             with database.reading(there.engine) as session:
-                found.append(summary.of(session, code))
+                found.append(summary.of(session, code, shown=None if everything else OLDEST))
         _log_what_is_shown(there, found)
     if json:
         output.as_json([asdict(each) for each in found])

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from domain.audit_trail import JSON, Action
 from models import ReferralRow
 from services import audit_trail
+from services.neighbourhood import chunks
 
 
 def flags_listed(
@@ -23,11 +24,16 @@ def flags_listed(
         actor: Who was shown them, such as ``user:<login>``.
         at: Aware UTC.
     """
-    shown = session.exec(
-        select(ReferralRow.id)
-        .where(col(ReferralRow.force) == force, col(ReferralRow.referral_id).in_(referral_ids))
-        .order_by(col(ReferralRow.id))
-    ).all()
+    shown = sorted(
+        number
+        for some in chunks(referral_ids)
+        for number in session.exec(
+            select(ReferralRow.id).where(
+                col(ReferralRow.force) == force, col(ReferralRow.referral_id).in_(some)
+            )
+        )
+        if number is not None
+    )
     if shown:
         _listed(session, force, {"list": "open flags", "referrals": shown}, actor, at)
 

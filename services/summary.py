@@ -40,6 +40,7 @@ class Summary:
     counts: Mapping[str, int]
     oldest: list[OpenFlag] = field(default_factory=list)
     ambiguous: list[OpenFlag] = field(default_factory=list)
+    incomplete: list[OpenFlag] = field(default_factory=list)
     alarms: list[str] = field(default_factory=list)
     contradictions: int = 0
     contradicted: list[OpenContradiction] = field(default_factory=list)
@@ -47,7 +48,7 @@ class Summary:
     @property
     def listed(self) -> list[OpenFlag | OpenContradiction]:
         """The flags and contradictions that it shows one by one."""
-        return [*self.oldest, *self.ambiguous, *self.contradicted]
+        return [*self.oldest, *self.ambiguous, *self.incomplete, *self.contradicted]
 
     @property
     def needs_a_person(self) -> bool:
@@ -90,8 +91,8 @@ def counts(session: Session, force: str) -> dict[str, int]:
     }
 
 
-def of(session: Session, force: str) -> Summary:
-    """The force as the last night left it."""
+def of(session: Session, force: str, shown: int | None = OLDEST) -> Summary:
+    """The force as the last night left it, with the `shown` oldest flags of each kind or all."""
     run = session.exec(
         select(RunRow).where(col(RunRow.force) == force).order_by(col(RunRow.as_of).desc()).limit(1)
     ).first()
@@ -102,11 +103,12 @@ def of(session: Session, force: str) -> Summary:
         feed_sentence=run.feed_sentence if run else "No night has been judged yet.",
         feed_problem=bool(run and run.finished_at and run.trusted_until != run.as_of),
         counts=counts(session, force),
-        oldest=open_flags(session, force, "unmatched", OLDEST),
-        ambiguous=open_flags(session, force, "ambiguous", OLDEST),
+        oldest=open_flags(session, force, "unmatched", shown),
+        ambiguous=open_flags(session, force, "ambiguous", shown),
+        incomplete=open_flags(session, force, "incomplete", shown),
         alarms=alarms,
         contradictions=contradicted.count(session, force),
-        contradicted=contradicted.listed(session, force, OLDEST),
+        contradicted=contradicted.listed(session, force, shown),
     )
 
 

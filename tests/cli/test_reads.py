@@ -46,7 +46,8 @@ def test_a_list_of_flags_that_was_shown_is_in_the_trail(judged_on_either: Path) 
     The login of the operating system, and our numbers of the referrals shown; no more.
     """
     shown = call("status", "--json", home=judged_on_either, USER="somebody", LOGNAME="else").json[0]
-    ids = {flag["referral_id"] for flag in (*shown["oldest"], *shown["ambiguous"])}
+    lists = (shown["oldest"], shown["ambiguous"], shown["incomplete"])
+    ids = {flag["referral_id"] for flags in lists for flag in flags}
 
     assert ids
     assert [
