@@ -16,10 +16,12 @@ from domain.pairing.keys import Emitted
 
 @dataclass(frozen=True)
 class Blocks:
-    """Distinct (block, row) of both sides as block * rows + row, sorted; `count` blocks."""
+    """`count` blocks: for each side, sorted by block and row and distinct, both of them."""
 
     count: int
+    of_referral: I64
     referral: I64
+    of_document: I64
     document: I64
 
 
@@ -31,7 +33,8 @@ def blocks(ours: Emitted, theirs: Emitted) -> Blocks:
     find = _found_compiled if is_worth_compiling(size) else _found
     of, count, document = find(keys, theirs)
     rows = len(ours.force)
-    return Blocks(count, distinct(of * rows + row), distinct(document))
+    left = np.divmod(distinct(of * rows + row), max(rows, 1))
+    return Blocks(count, *left, *np.divmod(distinct(document), max(len(theirs.force), 1)))
 
 
 def _found(keys: U64, theirs: Emitted) -> tuple[I64, int, I64]:

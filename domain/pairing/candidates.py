@@ -5,14 +5,18 @@ across forces are not looked for.  A key that very many records share says nothi
 of them, so a block of more than `limits.block_pairs` pairs is left out, and said so.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 
-from domain.pairing.arrays import I64, NO_DAY, microseconds
+from domain.pairing.arrays import I64, NO_DAY
 from domain.pairing.blocks import Blocks, blocks, distinct
+from domain.pairing.events import EventColumns, event_columns
 from domain.pairing.frames import PAIR_SCHEMA, Candidates, Records, RecordsLike, empty, records_of
-from domain.pairing.keys import emitted
-from domain.pairing.texts import text_hash
+from domain.pairing.kernel import is_worth_compiling, threads
+from domain.pairing.keys import Emitted, emitted
 from domain.pairing.weights import Weights
 
 _MICROSECONDS_A_DAY = 86_400_000_000
@@ -47,60 +51,92 @@ def candidates(
     )
 
 
+@dataclass(frozen=True)
+class Rows:
+    """Candidates as rows of both sides, distinct and sorted, and what was left out."""
+
+    left: I64
+    right: I64
+    warnings: tuple[str, ...]
+
+
 def all_candidates(referrals: Records, documents: Records, weights: Weights) -> Candidates:
     """What `candidates` finds between two whole sides, without storing a key of a document.
 
     Pairs come sorted by the rows of the referrals and of the documents.
     """
-    sides = referrals.records, documents.records
-    near = _Near(*sides, weights)
-    found, left_out = [np.zeros(0, dtype=np.int64)], []
-    for ours, theirs in zip(
-        emitted(referrals, "referral"), emitted(documents, "document"), strict=True
-    ):
-        left, right, products = _joined(blocks(ours, theirs), sides, weights)
-        found.append(distinct(near.only(left, right)))
-        left_out.append(products)
-    left, right = np.divmod(distinct(np.concatenate(found)), max(documents.records.height, 1))
-    keys = (sides[0]["key"].gather(left), sides[1]["key"].gather(right))
-    pairs = pl.DataFrame({"referral": keys[0], "document": keys[1]})
-    return Candidates(pairs, _warnings(np.concatenate(left_out), weights))
+    events = event_columns(referrals.records), event_columns(documents.records)
+    found = candidate_rows(referrals, documents, events, weights)
+    pairs = {
+        "referral": referrals.records["key"].gather(found.left),
+        "document": documents.records["key"].gather(found.right),
+    }
+    return Candidates(pl.DataFrame(pairs), found.warnings)
 
 
-def _joined(
-    found: Blocks, sides: tuple[pl.DataFrame, pl.DataFrame], weights: Weights
-) -> tuple[I64, I64, I64]:
-    """The rows of both sides that share a block, and the pairs of each block left out."""
-    of_referral, referral = np.divmod(found.referral, max(sides[0].height, 1))
-    of_document, document = np.divmod(found.document, max(sides[1].height, 1))
-    n = np.bincount(of_referral, minlength=found.count)
-    m = np.bincount(of_document, minlength=found.count)
-    products = n * m
+def candidate_rows(
+    referrals: Records,
+    documents: Records,
+    events: tuple[EventColumns, EventColumns],
+    weights: Weights,
+) -> Rows:
+    """The same as rows, with the event columns of both sides at hand."""
+    window = Window(*events, weights)
+    keys = zip(
+        emitted(referrals, events[0], "referral"),
+        emitted(documents, events[1], "document"),
+        strict=True,
+    )
+
+    def of_kind(both: tuple[Emitted, Emitted]) -> tuple[I64, I64]:
+        return _joined(blocks(*both), window, weights)
+
+    with ThreadPoolExecutor(threads(documents.records.height)) as pool:
+        found = list(pool.map(of_kind, keys))
+    pairs = distinct(np.concatenate([np.zeros(0, dtype=np.int64), *(some for some, _ in found)]))
+    left, right = np.divmod(pairs, max(documents.records.height, 1))
+    return Rows(left, right, _warnings(np.concatenate([each for _, each in found]), weights))
+
+
+def _joined(found: Blocks, window: "Window", weights: Weights) -> tuple[I64, I64]:
+    """Pairs as left * rows of the right side + right, and the sizes of the blocks left out."""
+    n = np.bincount(found.of_referral, minlength=found.count)
+    products = n * np.bincount(found.of_document, minlength=found.count)
     common = products > int(weights.limits.block_pairs)
-    few = ~common[of_document]
-    block, document = of_document[few], document[few]
+    few = ~common[found.of_document]
+    block, document = found.of_document[few], found.document[few]
+    first = np.cumsum(n) - n
+    if is_worth_compiling(len(document)):
+        from domain.pairing import lookups
+
+        sides = (first[block], n[block], found.referral, document)
+        size = lookups.count_within(*sides, window.arrays)
+        pairs = np.empty(size, dtype=np.int64)
+        lookups.list_within(*sides, window.arrays, pairs)
+        return distinct(pairs), products[common]
     sizes = n[block]
     place = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    first = np.repeat((np.cumsum(n) - n)[block], sizes)
-    return referral[first + place], np.repeat(document, sizes), products[common]
+    left = found.referral[np.repeat(first[block], sizes) + place]
+    return distinct(window.only(left, np.repeat(document, sizes))), products[common]
 
 
-class _Near:
+class Window:
     """Tells which pairs of rows are of one force and within the window."""
 
-    def __init__(self, ours: pl.DataFrame, theirs: pl.DataFrame, weights: Weights) -> None:
-        self._made, self._submitted = microseconds(ours["at"]), microseconds(theirs["at"])
-        self._forces = text_hash(ours["force"]), text_hash(theirs["force"])
-        self._least = -weights.limits.days_before * _MICROSECONDS_A_DAY
-        self._most = weights.limits.days_after * _MICROSECONDS_A_DAY
+    def __init__(self, ours: EventColumns, theirs: EventColumns, weights: Weights) -> None:
+        """Keep the instants and forces of both sides, and the bounds in microseconds."""
+        least = -weights.limits.days_before * _MICROSECONDS_A_DAY
+        most = weights.limits.days_after * _MICROSECONDS_A_DAY
+        self.arrays = (ours.at, theirs.at, ours.force, theirs.force, int(least), int(most))
 
     def only(self, left: I64, right: I64) -> I64:
         """Those pairs, as left * rows of the right side + right."""
-        made, submitted, force = self._made[left], self._submitted[right], self._forces[0][left]
+        at_left, at_right, of_left, of_right, least, most = self.arrays
+        made, submitted, force = at_left[left], at_right[right], of_left[left]
         gap = submitted - made
-        near = (gap >= self._least) & (gap <= self._most) & (force == self._forces[1][right])
+        near = (gap >= least) & (gap <= most) & (force == of_right[right])
         near &= (made != NO_DAY) & (submitted != NO_DAY) & (force != 0)
-        pairs: I64 = left[near] * len(self._submitted) + right[near]
+        pairs: I64 = left[near] * len(at_right) + right[near]
         return pairs
 
 

@@ -4,6 +4,7 @@ Level 0 is nothing to compare; the others are the field's levels in LEVELS, from
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -12,7 +13,6 @@ from domain.pairing.arrays import (
     I64,
     NO_DAY,
     U64,
-    Bytes,
     Flags,
     Flat,
     crossed,
@@ -23,11 +23,14 @@ from domain.pairing.arrays import (
     microseconds,
 )
 from domain.pairing.edits import one_edit
-from domain.pairing.texts import byte_matrix, text_hash
+from domain.pairing.kernel import is_worth_compiling
+from domain.pairing.texts import Packed, byte_matrix, halves, hashes, packed, text_hash
 from domain.pairing.weights import LEVELS
 
 Levels = np.ndarray[tuple[int], np.dtype[np.uint8]]
-_WIDTH = 24
+EVENT_LEVELS = ("reference", "officer", "incident", "custody", "vehicle", "postcode", "day", "gap")
+WIDTH = 24
+"""Bytes of a number that are looked at for a slip."""
 _HOUR = 3_600_000_000
 _GAP_ENDS = np.array([0, 4, 12, 24, 48, 72, 7 * 24, 14 * 24, 30 * 24])
 """Hours at which each bin of `gap` ends, the last bin being open."""
@@ -42,51 +45,61 @@ def level(field: str, name: str) -> np.uint8:
 
 @dataclass(frozen=True)
 class EventColumns:
-    """The event fields of one side as arrays, a row a record."""
+    """The event fields of one side as arrays, a row a record; hashes are 0 for nothing.
+
+    `placed` marks a postcode that has its inward half.  Vehicles and references are lists,
+    of which `vehicles` and `references` say where each begins; a reference is the hash of its
+    serial and that of its year, 0 without one.
+    """
 
     at: I64
     day: I64
+    force: U64
     officer: U64
     incident: U64
-    incident_bytes: Bytes
+    incident_text: Packed
     incident_day: I64
     custody: U64
-    custody_bytes: Bytes
+    custody_text: Packed
+    postcode: U64
     outward: U64
-    inward: U64
+    placed: Flags
     vehicles: Flat
     vehicle: U64
     references: Flat
     serial: U64
-    serial_bytes: Bytes
+    serial_text: Packed
     year: U64
 
 
 def event_columns(records: pl.DataFrame) -> EventColumns:
     """The arrays of a referral frame or of a document frame."""
-    postcode = records["postcode"].str.split(" ").list
+    incident, custody, postcode = (
+        packed(records[name]) for name in ("incident", "custody", "postcode")
+    )
+    outward, _, placed = halves(postcode, " ")
     vehicles, vehicle = lists(records["vehicles"])
     references, quoted = _quoted(records)
-    parts = quoted.str.split("-").list
-    several = parts.len() > 1
-    serial = parts.last()
+    year, serial, dated = halves(packed(quoted), "-")
     return EventColumns(
         at=microseconds(records["at"]),
         day=days(records["day"]),
+        force=text_hash(records["force"]),
         officer=text_hash(records["officer"]),
-        incident=text_hash(records["incident"]),
-        incident_bytes=byte_matrix(records["incident"], _WIDTH),
+        incident=hashes(incident),
+        incident_text=incident,
         incident_day=days(records["incident_day"]),
-        custody=text_hash(records["custody"]),
-        custody_bytes=byte_matrix(records["custody"], _WIDTH),
-        outward=text_hash(postcode.first()),
-        inward=text_hash(postcode.get(1, null_on_oob=True)),
+        custody=hashes(custody),
+        custody_text=custody,
+        postcode=hashes(postcode),
+        outward=hashes(outward),
+        placed=placed,
         vehicles=vehicles,
         vehicle=text_hash(vehicle),
         references=references,
-        serial=text_hash(serial),
-        serial_bytes=byte_matrix(serial, _WIDTH),
-        year=np.where(several.to_numpy(), text_hash(parts.first()), np.uint64(0)),
+        serial=hashes(serial),
+        serial_text=serial,
+        year=np.where(dated, hashes(year), np.uint64(0)),
     )
 
 
@@ -101,6 +114,8 @@ def event_levels(
     left: EventColumns, right: EventColumns, at_left: I64, at_right: I64
 ) -> tuple[dict[str, Levels], I64, I64]:
     """Levels by field for each pair of rows; then hours and days apart, NO_DAY where unknown."""
+    if is_worth_compiling(len(at_left)):
+        return _compiled_levels(left, right, at_left, at_right)
     apart = _difference(right.day[at_right], left.day[at_left])
     between = _difference(right.at[at_right], left.at[at_left])
     hours = np.where(between == NO_DAY, NO_DAY, between // _HOUR)
@@ -117,6 +132,31 @@ def event_levels(
     return levels, hours, apart
 
 
+def _compiled_levels(
+    left: EventColumns, right: EventColumns, at_left: I64, at_right: I64
+) -> tuple[dict[str, Levels], I64, I64]:
+    """The same by the compiled loop."""
+    from domain.pairing import loops
+
+    found = np.zeros((len(EVENT_LEVELS), len(at_left)), dtype=np.uint8)
+    hours, apart = np.empty(len(at_left), np.int64), np.empty(len(at_left), np.int64)
+    ends = (_DAY_ENDS, _GAP_ENDS)
+    loops.events(at_left, at_right, _flat(left), _flat(right), ends, found, hours, apart)
+    return dict(zip(EVENT_LEVELS, found, strict=True)), hours, apart
+
+
+def _flat(side: EventColumns) -> tuple[Any, ...]:
+    """The arrays in the order in which the compiled loop takes them."""
+    texts = (side.incident_text, side.custody_text, side.serial_text)
+    return (
+        *(side.at, side.day, side.officer, side.incident, side.incident_day, side.custody),
+        *(side.postcode, side.outward, side.placed),
+        *(side.vehicles.start, side.vehicles.count, side.vehicle),
+        *(side.references.start, side.references.count, side.serial, side.year),
+        *((text.data, text.start, text.length) for text in texts),
+    )
+
+
 def _difference(later: I64, earlier: I64) -> I64:
     unknown = (later == NO_DAY) | (earlier == NO_DAY)
     return np.where(unknown, NO_DAY, later - earlier)
@@ -127,16 +167,17 @@ def _same_or_other(left: U64, right: U64) -> Levels:
     return np.where(both, np.where(left == right, 1, 2), 0).astype(np.uint8)
 
 
-def _near(left: Bytes, right: Bytes, at_left: I64, at_right: I64, asked: Flags) -> Flags:
+def _near(left: Packed, right: Packed, at_left: I64, at_right: I64, asked: Flags) -> Flags:
     result = np.zeros(len(asked), dtype=bool)
-    result[asked] = one_edit(left[at_left[asked]], right[at_right[asked]])
+    sides = ((left, at_left[asked]), (right, at_right[asked]))
+    result[asked] = one_edit(*(byte_matrix(texts, WIDTH, rows) for texts, rows in sides))
     return result
 
 
 def _custody(left: EventColumns, right: EventColumns, at_left: I64, at_right: I64) -> Levels:
     found = _same_or_other(left.custody[at_left], right.custody[at_right])
     differs = found == 2
-    near = _near(left.custody_bytes, right.custody_bytes, at_left, at_right, differs)
+    near = _near(left.custody_text, right.custody_text, at_left, at_right, differs)
     names = ("same", "near", "other")
     same, nearly, other = (level("custody", name) for name in names)
     return np.select([found == 1, near, differs], [same, nearly, other], np.uint8(0))
@@ -148,7 +189,7 @@ def _incident(left: EventColumns, right: EventColumns, at_left: I64, at_right: I
     apart = np.abs(_difference(right.incident_day[at_right], left.incident_day[at_left]))
     undated = apart == np.abs(NO_DAY)
     asked = both & ~same & (undated | (apart <= 1))
-    near = _near(left.incident_bytes, right.incident_bytes, at_left, at_right, asked)
+    near = _near(left.incident_text, right.incident_text, at_left, at_right, asked)
     names = ("exact", "day_off", "no_day", "near", "other_day", "other")
     exact, day_off, no_day, nearly, other_day, other = (level("incident", n) for n in names)
     return np.select(
@@ -160,13 +201,13 @@ def _incident(left: EventColumns, right: EventColumns, at_left: I64, at_right: I
 
 def _postcode(left: EventColumns, right: EventColumns, at_left: I64, at_right: I64) -> Levels:
     a, b = left.outward[at_left], right.outward[at_right]
-    ends_a, ends_b = left.inward[at_left], right.inward[at_right]
-    whole = (ends_a != 0) & (ends_b != 0)
+    alike = left.postcode[at_left] == right.postcode[at_right]
+    whole = left.placed[at_left] & right.placed[at_right]
     names = ("full", "sector", "outward", "other")
     full, sector, outward, other = (level("postcode", name) for name in names)
     same, both = a == b, (a != 0) & (b != 0)
     return np.select(
-        [~both, same & whole & (ends_a == ends_b), same & whole, same],
+        [~both, same & whole & alike, same & whole, same],
         [np.uint8(0), full, sector, outward],
         other,
     )
@@ -200,7 +241,7 @@ def _reference(left: EventColumns, right: EventColumns, at_left: I64, at_right: 
     same = left.serial[a] == right.serial[b]
     years = (left.year[a] != 0) & (right.year[b] != 0)
     same_year = left.year[a] == right.year[b]
-    near = _near(left.serial_bytes, right.serial_bytes, a, b, ~same & (~years | same_year))
+    near = _near(left.serial_text, right.serial_text, a, b, ~same & (~years | same_year))
     names = ("exact", "bare", "near", "other")
     exact, bare, nearly, other = (level("reference", name) for name in names)
     each = np.select([same & same_year, same & ~years, same | near], [exact, bare, nearly], other)

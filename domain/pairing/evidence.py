@@ -6,11 +6,12 @@ So an edge can be stored and used again for as long as both records stay as they
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
-from domain.pairing.arrays import I64, NO_DAY, U64, Bits, combined, positions
+from domain.pairing.arrays import I64, NO_DAY, U64, Bits, Flags, combined, positions
 from domain.pairing.events import EventColumns, Levels, event_columns, event_levels
 from domain.pairing.frames import EDGE_SCHEMA, FIELDS, Records, empty
 from domain.pairing.people import PeopleColumns, people_columns, people_evidence
@@ -18,6 +19,49 @@ from domain.pairing.weights import LEVELS, Weights
 
 _COMPARISONS = 1_000_000
 """Comparisons of two people made at a time, which bounds the memory used."""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What of one side is weighed, as arrays: `key` a row; people may be of some rows only."""
+
+    key: I64
+    events: EventColumns
+    people: PeopleColumns
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Pairs of rows, and for each its levels and bits by field, and its whole weight in bits."""
+
+    left: I64
+    right: I64
+    levels: dict[str, Levels]
+    bits: dict[str, Bits]
+    hours: I64
+    apart: I64
+    weight: Bits
+
+    def only(self, kept: Flags) -> "Measured":
+        """Those of the pairs that are marked."""
+        return Measured(
+            self.left[kept],
+            self.right[kept],
+            {field: values[kept] for field, values in self.levels.items()},
+            {field: values[kept] for field, values in self.bits.items()},
+            self.hours[kept],
+            self.apart[kept],
+            self.weight[kept],
+        )
+
+
+def columns_of(side: Records, weights: Weights) -> Columns:
+    """The arrays of one side."""
+    return Columns(
+        side.records["key"].to_numpy(),
+        event_columns(side.records),
+        people_columns(side.records, side.people, int(weights.limits.people_each)),
+    )
 
 
 def weigh(
@@ -30,24 +74,14 @@ def weigh(
     """
     if pairs.is_empty():
         return empty(EDGE_SCHEMA)
-    each = int(weights.limits.people_each)
-    left_events = event_columns(referrals.records)
-    right_events = event_columns(documents.records)
-    left_people = people_columns(referrals.records, referrals.people, each)
-    right_people = people_columns(documents.records, documents.people, each)
+    left, right = columns_of(referrals, weights), columns_of(documents, weights)
     at_left = positions(referrals.records["key"], pairs["referral"])
     at_right = positions(documents.records["key"], pairs["document"])
-    sizes = left_people.of.count[at_left] * right_people.of.count[at_right] + 1
     return pl.concat(
-        _edges(
-            pairs[part],
-            (left_events, right_events),
-            (left_people, right_people),
-            at_left[part],
-            at_right[part],
-            weights,
+        edge_frame(
+            measured(at_left[part], at_right[part], left, right, weights), left, right, weights
         )
-        for part in _parts(sizes)
+        for part in _parts(left.people.of.count[at_left] * right.people.of.count[at_right] + 1)
     )
 
 
@@ -59,30 +93,42 @@ def _parts(sizes: I64) -> Iterator[slice]:
         yield slice(int(start), int(end))
 
 
-def _edges(
-    pairs: pl.DataFrame,
-    events: tuple[EventColumns, EventColumns],
-    people: tuple[PeopleColumns, PeopleColumns],
-    at_left: I64,
-    at_right: I64,
-    weights: Weights,
-) -> pl.DataFrame:
-    levels, hours, apart = event_levels(*events, at_left, at_right)
-    more_levels, more_bits = people_evidence(*people, at_left, at_right, weights)
-    levels |= more_levels
-    bits = {field: weights.table(field)[levels[field]] for field in LEVELS} | more_bits
-    total = weights.prior + np.sum([bits[field] for field in FIELDS], axis=0)
-    nothing = np.zeros(len(pairs), dtype=np.uint8)
+def measured(
+    at_left: I64, at_right: I64, left: Columns, right: Columns, weights: Weights
+) -> Measured:
+    """What there is to say of pairs of rows."""
+    levels, hours, apart = event_levels(left.events, right.events, at_left, at_right)
+    more, bits = people_evidence(left.people, right.people, at_left, at_right, weights)
+    levels |= more
+    weight = np.full(len(at_left), weights.prior)
+    for field in LEVELS:
+        weight += weights.table(field)[levels[field]]
+    for values in bits.values():
+        weight += values
+    return Measured(at_left, at_right, levels, bits, hours, apart, weight)
+
+
+def edge_frame(found: Measured, left: Columns, right: Columns, weights: Weights) -> pl.DataFrame:
+    """The edges (EDGE_SCHEMA) of what was measured."""
+    nothing = np.zeros(len(found.left), dtype=np.uint8)
+    bits = {
+        field: (
+            weights.table(field).astype(np.float32)[found.levels[field]]
+            if field in found.levels
+            else found.bits[field].astype(np.float32)
+        )
+        for field in FIELDS
+    }
     return pl.DataFrame(
         {
-            "referral": pairs["referral"],
-            "document": pairs["document"],
-            "weight": total,
-            **{f"w_{field}": bits[field].astype(np.float32) for field in FIELDS},
-            **{f"l_{field}": levels.get(field, nothing) for field in FIELDS},
-            "hours": _nullable(hours),
-            "days": _nullable(apart),
-            "fingerprint": _fingerprint(levels, bits),
+            "referral": left.key[found.left],
+            "document": right.key[found.right],
+            "weight": found.weight,
+            **{f"w_{field}": values for field, values in bits.items()},
+            **{f"l_{field}": found.levels.get(field, nothing) for field in FIELDS},
+            "hours": _nullable(found.hours),
+            "days": _nullable(found.apart),
+            "fingerprint": _fingerprint(found),
         },
         schema=EDGE_SCHEMA,
     )
@@ -92,8 +138,8 @@ def _nullable(values: I64) -> pl.Series:
     return pl.Series(values).replace(int(NO_DAY), None).cast(pl.Int32)
 
 
-def _fingerprint(levels: dict[str, Levels], bits: dict[str, Bits]) -> I64:
+def _fingerprint(found: Measured) -> I64:
     """A hash of the levels and of how many people agree, but not of the weights."""
-    parts: list[U64] = [levels[field].astype(np.uint64) for field in LEVELS]
-    parts.append((bits["people_more"] > 0).astype(np.uint64))
+    parts: list[U64] = [found.levels[field].astype(np.uint64) for field in LEVELS]
+    parts.append((found.bits["people_more"] > 0).astype(np.uint64))
     return combined(*parts).view(np.int64)

@@ -159,7 +159,7 @@ class PairingResult:
     """Everything one run of pairing says.
 
     `nearest` (NEAREST_SCHEMA) is for referrals that are not paired; `edges` (EDGE_SCHEMA) are
-    those worth storing.
+    those of at least the floor, and all candidates of referrals that are not paired.
     """
 
     pairings: pl.DataFrame

@@ -21,15 +21,13 @@ from domain.pairing.arrays import (
     I64,
     NO_DAY,
     U64,
+    Flat,
     combined,
-    days,
-    lists,
-    microseconds,
     positions,
     set_hash,
 )
+from domain.pairing.events import EventColumns, event_columns
 from domain.pairing.frames import KEY_SCHEMA, Records, empty
-from domain.pairing.texts import text_hash
 
 KEYS_VERSION = "1"
 Side: TypeAlias = Literal["referral", "document"]
@@ -88,38 +86,32 @@ def blocking_keys(side: Records, which: Side) -> pl.DataFrame:
     """Distinct rows of KEY_SCHEMA: the keys of each record."""
     if side.records.is_empty():
         return empty(KEY_SCHEMA)
-    rows, keys = zip(*(each.keys() for each in emitted(side, which)), strict=True)
+    made = emitted(side, event_columns(side.records), which)
+    rows, keys = zip(*(each.keys() for each in made), strict=True)
     record = side.records["key"].to_numpy()[np.concatenate(rows)]
     frame = pl.DataFrame({"record": record, "key": np.concatenate(keys).view(np.int64)})
     return frame.unique()
 
 
-def emitted(side: Records, which: Side) -> Iterator[Emitted]:
+def emitted(side: Records, events: EventColumns, which: Side) -> Iterator[Emitted]:
     """Kind by kind, always in the same order, what the keys of a side are made of."""
-    records = side.records
-    force = text_hash(records["force"])
-    every = np.arange(records.height)
-    near = _days_of(records, which)
-    serial = pl.element().str.split("-").list.last()
+    force, every = events.force, np.arange(side.records.height)
+    near = _days_of(events, which)
 
-    def of_records(kind: str, column: pl.Series, buckets: tuple[I64, ...] | None) -> Emitted:
-        return Emitted(_KIND[kind], every, force, text_hash(column), every, buckets)
+    def of_records(kind: str, value: U64, buckets: tuple[I64, ...] | None) -> Emitted:
+        return Emitted(_KIND[kind], every, force, value, every, buckets)
 
-    def of_lists(kind: str, column: pl.Series) -> Emitted:
-        where, items = lists(column)
+    def of_lists(kind: str, where: Flat, value: U64) -> Emitted:
         row = np.repeat(every, where.count)
-        return Emitted(_KIND[kind], row, force, text_hash(items), row, None)
+        return Emitted(_KIND[kind], row, force, value, row, None)
 
-    yield of_records("custody", records["custody"], None)
-    yield of_records("incident", records["incident"], near)
-    yield of_records("officer_day", records["officer"], near)
-    yield of_records("postcode_day", records["postcode"], near)
-    yield of_lists("vehicle", records["vehicles"])
-    if which == "referral":
-        yield of_records("reference", records["reference"].str.split("-").list.last(), None)
-    else:
-        yield of_lists("reference", records["references"].list.eval(serial))
-    yield from _of_people(side, force, _weeks_of(records, which))
+    yield of_records("custody", events.custody, None)
+    yield of_records("incident", events.incident, near)
+    yield of_records("officer_day", events.officer, near)
+    yield of_records("postcode_day", events.postcode, near)
+    yield of_lists("vehicle", events.vehicles, events.vehicle)
+    yield of_lists("reference", events.references, events.serial)
+    yield from _of_people(side, force, _weeks_of(events, which))
 
 
 def _of_people(side: Records, force: U64, weeks: tuple[I64, ...]) -> Iterator[Emitted]:
@@ -135,10 +127,9 @@ def _of_people(side: Records, force: U64, weeks: tuple[I64, ...]) -> Iterator[Em
     yield Emitted(_KIND["names_dob"], row, force, both, np.arange(len(row)), birth)
 
 
-def _filed(records: pl.DataFrame) -> tuple[I64, I64]:
+def _filed(events: EventColumns) -> tuple[I64, I64]:
     """The day of the event, and for records without one the day of `at`; NO_DAY elsewhere."""
-    day = days(records["day"])
-    at = microseconds(records["at"])
+    day, at = events.day, events.at
     made = np.where(at == NO_DAY, NO_DAY, at // _MICROSECONDS_A_DAY)
     return day, np.where(day == NO_DAY, made, NO_DAY)
 
@@ -147,16 +138,16 @@ def _shifted(day: I64, by: int) -> I64:
     return np.where(day == NO_DAY, NO_DAY, day + by)
 
 
-def _days_of(records: pl.DataFrame, which: Side) -> tuple[I64, ...]:
-    day, instead = _filed(records)
+def _days_of(events: EventColumns, which: Side) -> tuple[I64, ...]:
+    day, instead = _filed(events)
     if which == "referral":
         either = np.where(day == NO_DAY, instead, day)
         return tuple(_shifted(either, by) for by in (-1, 0, 1))
     return (day, *(_shifted(instead, -by) for by in range(4)))
 
 
-def _weeks_of(records: pl.DataFrame, which: Side) -> tuple[I64, ...]:
-    day, instead = _filed(records)
+def _weeks_of(events: EventColumns, which: Side) -> tuple[I64, ...]:
+    day, instead = _filed(events)
     if which == "referral":
         either = np.where(day == NO_DAY, instead, day)
         shifts = [_shifted(either, by) for by in (-3, 3)]

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from domain.pairing.arrays import I64, U64, Bytes
 
 I32 = NDArray[np.int32]
-U32 = NDArray[np.uint32]
 WIDEST = 64
 """As domain.pairing.texts has it."""
+UNKNOWN = -(1 << 40)
+"""As domain.pairing.arrays has NO_DAY."""
 
 
 @njit(cache=True, nogil=True)
@@ -28,12 +29,11 @@ def mixed(value: np.uint64) -> np.uint64:
 
 
 @njit(cache=True, nogil=True)
-def text_hashes(data: Bytes, lengths: U32, result: U64) -> None:
-    """The hash of each text, as domain.pairing.texts has it; `data` has them end to end."""
-    start = 0
+def text_hashes(data: Bytes, starts: I64, lengths: I32, result: U64) -> None:
+    """The hash of each text, as domain.pairing.texts has it; the arguments are of a Packed."""
     for item in range(len(lengths)):
-        length = int(lengths[item])
-        end = start + min(length, WIDEST)
+        start = starts[item]
+        end = start + min(int(lengths[item]), WIDEST)
         total = np.uint64(0)
         for at in range(start, end, 8):
             word = np.uint64(0)
@@ -42,7 +42,6 @@ def text_hashes(data: Bytes, lengths: U32, result: U64) -> None:
             if word != 0:
                 total = mixed(total * np.uint64(3) + word)
         result[item] = total
-        start += length
 
 
 @njit(cache=True, nogil=True)
@@ -112,3 +111,45 @@ def probe(
                     made[held] = found * rows + row[item]
                     held += 1
     return held
+
+
+@njit(cache=True, nogil=True)
+def _is_within(a: int, b: int, window: tuple[Any, ...]) -> bool:
+    """Whether two rows are of one force and near in time, as domain.pairing.candidates has it."""
+    at_left, at_right, of_left, of_right, least, most = window
+    if of_left[a] != of_right[b] or of_left[a] == 0:
+        return False
+    if at_left[a] == UNKNOWN or at_right[b] == UNKNOWN:
+        return False
+    gap = at_right[b] - at_left[a]
+    return bool(least <= gap <= most)
+
+
+@njit(cache=True, nogil=True)
+def count_within(
+    first: I64, size: I64, referral: I64, document: I64, window: tuple[Any, ...]
+) -> int:
+    """How many pairs are within the window.
+
+    `document` has rows of one side, and beside each stands which of `referral`, the rows of the
+    other, share a block with it: `size` of them from `first` on.  `window` is that of Window.
+    """
+    found = 0
+    for item in range(len(document)):
+        for place in range(first[item], first[item] + size[item]):
+            if _is_within(referral[place], document[item], window):
+                found += 1
+    return found
+
+
+@njit(cache=True, nogil=True)
+def list_within(
+    first: I64, size: I64, referral: I64, document: I64, window: tuple[Any, ...], pairs: I64
+) -> None:
+    """Those pairs, as left * rows of the right side + right."""
+    found, rows = 0, len(window[1])
+    for item in range(len(document)):
+        for place in range(first[item], first[item] + size[item]):
+            if _is_within(referral[place], document[item], window):
+                pairs[found] = referral[place] * rows + document[item]
+                found += 1

@@ -1,4 +1,4 @@
-"""The loop over people that Numba compiles.
+"""The loops over pairs of records and of people that Numba compiles.
 
 Imported only when there is much to do (domain.pairing.kernel); compiling takes some seconds
 the first time on a machine and is kept on disk after that.
@@ -13,6 +13,8 @@ from domain.pairing.weights import STEPS
 ALL, SINGLE, SOUNDS_ALL, MOST, ONE, SOUND_ONE, INITIAL, NO_NAME = range(1, 9)
 SAME, SAME_DEFAULT, SWAPPED, OTHER_DEFAULT, OTHER = range(1, 6)
 """Levels of a name and of a date of birth, as numbered in LEVELS."""
+WIDTH, HOUR, UNKNOWN = 24, 3_600_000_000, -(1 << 40)
+"""As domain.pairing.events and domain.pairing.arrays have them."""
 
 
 @njit(cache=True, nogil=True)
@@ -115,3 +117,134 @@ def _ones(bits):
         bits &= bits - np.uint64(1)
         count += 1
     return count
+
+
+@njit(cache=True, nogil=True)
+def _slip(a, at_a, b, at_b):
+    """Whether two texts are one slip apart, as domain.pairing.edits has it."""
+    (data_a, starts_a, lengths_a), (data_b, starts_b, lengths_b) = a, b
+    start_a, start_b = starts_a[at_a], starts_b[at_b]
+    of_a, of_b = min(int(lengths_a[at_a]), WIDTH), min(int(lengths_b[at_b]), WIDTH)
+    short, long = min(of_a, of_b), max(of_a, of_b)
+    if short < 3 or long - short > 1:
+        return False
+    prefix = 0
+    while prefix < short and data_a[start_a + prefix] == data_b[start_b + prefix]:
+        prefix += 1
+    if prefix == long:
+        return False
+    suffix = 0
+    last_a, last_b = start_a + of_a - 1, start_b + of_b - 1
+    while suffix < short and data_a[last_a - suffix] == data_b[last_b - suffix]:
+        suffix += 1
+    if prefix + suffix >= long - 1:
+        return True
+    if short != long or prefix + suffix != long - 2:
+        return False
+    first_a, first_b = start_a + prefix, start_b + prefix
+    crossed = data_a[first_a] == data_b[first_b + 1] and data_a[first_a + 1] == data_b[first_b]
+    return crossed
+
+
+@njit(cache=True, nogil=True)
+def _incident(number_a, number_b, day_a, day_b, texts_a, texts_b, row_a, row_b):
+    """The level of an incident number, as domain.pairing.events has it."""
+    if number_a == 0 or number_b == 0:
+        return 0
+    undated = day_a == UNKNOWN or day_b == UNKNOWN
+    apart = 0 if undated else abs(day_b - day_a)
+    if number_a == number_b:
+        if undated:
+            return 3
+        return 1 + apart if apart <= 1 else 5
+    if apart <= 1 and _slip(texts_a, row_a, texts_b, row_b):
+        return 4
+    return 6
+
+
+@njit(cache=True, nogil=True)
+def _reference(serials_a, serials_b, years_a, years_b, texts_a, texts_b, spans):
+    """The best level of two lists of references, as domain.pairing.events has it."""
+    start_a, count_a, start_b, count_b = spans
+    best = 9
+    for a in range(start_a, start_a + count_a):
+        for b in range(start_b, start_b + count_b):
+            years = years_a[a] != 0 and years_b[b] != 0
+            if serials_a[a] == serials_b[b]:
+                found = 1 if years_a[a] == years_b[b] else 3 if years else 2
+            elif (not years or years_a[a] == years_b[b]) and _slip(texts_a, a, texts_b, b):
+                found = 3
+            else:
+                found = 4
+            best = min(best, found)
+    return best if best < 9 else 0
+
+
+@njit(cache=True, nogil=True)
+def _vehicle(marks_a, marks_b, spans):
+    start_a, count_a, start_b, count_b = spans
+    if count_a == 0 or count_b == 0:
+        return 0
+    for a in range(start_a, start_a + count_a):
+        for b in range(start_b, start_b + count_b):
+            if marks_a[a] == marks_b[b]:
+                return 1
+    return 2
+
+
+@njit(cache=True, nogil=True)
+def _bin(value, ends):
+    """The bin of a value, from 1; each of `ends` begins the next one."""
+    place = 0
+    while place < len(ends) and value >= ends[place]:
+        place += 1
+    return place + 1
+
+
+@njit(cache=True, nogil=True)
+def events(at_left, at_right, left, right, ends, levels, hours, apart) -> None:
+    """For each pair of rows the level of each field of EVENT_LEVELS, and hours and days apart.
+
+    `left` and `right` are the fields of EventColumns in the order of its `flat`.
+    """
+    made_a, day_a, officer_a, incident_a, incident_day_a, custody_a, postcode_a = left[:7]
+    outward_a, placed_a, cars_a, some_cars_a, car_a, refs_a, some_refs_a, serial_a = left[7:15]
+    year_a, incident_text_a, custody_text_a, serial_text_a = left[15:]
+    made_b, day_b, officer_b, incident_b, incident_day_b, custody_b, postcode_b = right[:7]
+    outward_b, placed_b, cars_b, some_cars_b, car_b, refs_b, some_refs_b, serial_b = right[7:15]
+    year_b, incident_text_b, custody_text_b, serial_text_b = right[15:]
+    day_ends, gap_ends = ends
+    for pair in range(len(at_left)):
+        a, b = at_left[pair], at_right[pair]
+        spans = (refs_a[a], some_refs_a[a], refs_b[b], some_refs_b[b])
+        texts = (serial_text_a, serial_text_b)
+        levels[0, pair] = _reference(serial_a, serial_b, year_a, year_b, *texts, spans)
+        if officer_a[a] != 0 and officer_b[b] != 0:
+            levels[1, pair] = 1 if officer_a[a] == officer_b[b] else 2
+        levels[2, pair] = _incident(
+            incident_a[a], incident_b[b], incident_day_a[a], incident_day_b[b],
+            incident_text_a, incident_text_b, a, b,
+        )  # fmt: skip
+        if custody_a[a] != 0 and custody_b[b] != 0:
+            if custody_a[a] == custody_b[b]:
+                levels[3, pair] = 1
+            else:
+                levels[3, pair] = 2 if _slip(custody_text_a, a, custody_text_b, b) else 3
+        spans = (cars_a[a], some_cars_a[a], cars_b[b], some_cars_b[b])
+        levels[4, pair] = _vehicle(car_a, car_b, spans)
+        if outward_a[a] != 0 and outward_b[b] != 0:
+            if outward_a[a] != outward_b[b]:
+                levels[5, pair] = 4
+            elif placed_a[a] and placed_b[b]:
+                levels[5, pair] = 1 if postcode_a[a] == postcode_b[b] else 2
+            else:
+                levels[5, pair] = 3
+        undated = day_a[a] == UNKNOWN or day_b[b] == UNKNOWN
+        untimed = made_a[a] == UNKNOWN or made_b[b] == UNKNOWN
+        apart[pair] = UNKNOWN if undated else day_b[b] - day_a[a]
+        hours[pair] = UNKNOWN if untimed else (made_b[b] - made_a[a]) // HOUR
+        if not undated:
+            levels[6, pair] = _bin(abs(apart[pair]), day_ends)
+        if not untimed and (undated or abs(apart[pair]) <= 3):
+            more = len(gap_ends) + 1 if undated else 0
+            levels[7, pair] = _bin(hours[pair], gap_ends) + more

@@ -58,15 +58,25 @@ class PeopleColumns:
         )
 
 
-def people_columns(records: pl.DataFrame, people: pl.DataFrame, each: int) -> PeopleColumns:
-    """The arrays of one side; at most `each` people of a record, the first by number."""
+def people_columns(
+    records: pl.DataFrame, people: pl.DataFrame, each: int, wanted: Flags | None = None
+) -> PeopleColumns:
+    """The arrays of one side, for all rows or for those `wanted`.
+
+    At most `each` people of a record are taken, the first by number.
+    """
     row = positions(records["key"], people["record"])
-    people = (
-        people.with_columns(pl.Series("_row", row, dtype=pl.Int64))
-        .sort("_row", "person")
-        .filter(pl.int_range(pl.len()).over("_row") < each)
-    )
-    counts = np.bincount(people["_row"].to_numpy(), minlength=records.height)
+    if wanted is not None:
+        some = wanted[row]
+        row, people = row[some], people.filter(pl.Series(some))
+    number = people["person"].fill_null(0).to_numpy()
+    if not _in_order(row, number):
+        order = np.lexsort((number, row))
+        row, people = row[order], people[order]
+    counts = np.bincount(row, minlength=records.height)
+    if counts.max(initial=0) > each:
+        kept = np.arange(len(row)) - (np.cumsum(counts) - counts)[row] < each
+        people, counts = people.filter(pl.Series(kept)), np.minimum(counts, each)
     return PeopleColumns(
         of=flat(counts.astype(np.int64)),
         names=padded(people["names"], _WIDTH),
@@ -77,6 +87,12 @@ def people_columns(records: pl.DataFrame, people: pl.DataFrame, each: int) -> Pe
         default=people["dob_is_default"].fill_null(False).to_numpy(),
         nationality=text_hash(people["nationality"]),
     )
+
+
+def _in_order(row: I64, number: NDArray[np.int32]) -> bool:
+    """Whether people stand by record and number already."""
+    next_row = row[1:] > row[:-1]
+    return bool((next_row | ((row[1:] == row[:-1]) & (number[1:] >= number[:-1]))).all())
 
 
 def people_evidence(

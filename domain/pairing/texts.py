@@ -1,49 +1,88 @@
-"""Texts as numbers: a hash of each that never changes, and its bytes as a row of a matrix.
+"""Texts as numbers: a hash of each that never changes, and its bytes where they are needed.
 
-The hash is ours and not a library's, because blocking keys are made of it and are stored.
+The hash is ours and not a library's, because blocking keys are stored and are made of it.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from domain.pairing.arrays import U64, Bytes, mixed
+from domain.pairing.arrays import I64, U64, Bytes, Flags, mixed
 from domain.pairing.kernel import is_worth_compiling
 
 WIDEST = 64
 """Bytes of a text that its hash is made of, from the first."""
+I32 = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Packed:
+    """Texts end to end in UTF-8: text i is `length[i]` bytes of `data` from `start[i]` on."""
+
+    data: Bytes
+    start: I64
+    length: I32
+
+
+def packed(column: pl.Series) -> Packed:
+    """The texts of a column; null is as empty text."""
+    texts = column.cast(pl.String).fill_null("")
+    whole = texts.str.join("").item() if len(texts) else ""
+    length = texts.str.len_bytes().cast(pl.Int32).to_numpy()
+    ends = np.cumsum(length, dtype=np.int64)
+    return Packed(np.frombuffer(whole.encode(), dtype=np.uint8), ends - length, length)
 
 
 def text_hash(column: pl.Series) -> U64:
     """A hash of each text's first 64 bytes; 0 for null and for empty text."""
-    if is_worth_compiling(len(column)):
-        return _compiled_hash(column)
-    words = np.ascontiguousarray(byte_matrix(column, WIDEST)).view("<u8")
-    result = np.zeros(len(column), dtype=np.uint64)
+    return hashes(packed(column))
+
+
+def hashes(texts: Packed) -> U64:
+    """The hash of each text."""
+    if is_worth_compiling(len(texts.start)):
+        from domain.pairing import lookups
+
+        result = np.empty(len(texts.start), dtype=np.uint64)
+        lookups.text_hashes(texts.data, texts.start, texts.length, result)
+        return result
+    words = np.ascontiguousarray(byte_matrix(texts, WIDEST)).view("<u8")
+    result = np.zeros(len(texts.start), dtype=np.uint64)
     for place in range(words.shape[1]):
         word = words[:, place]
         result = np.where(word != 0, mixed(result * np.uint64(3) + word), result)
     return result
 
 
-def _compiled_hash(column: pl.Series) -> U64:
-    """The same by the compiled loop, which reads the texts end to end."""
-    from domain.pairing import lookups
+def byte_matrix(texts: Packed, width: int, rows: I64 | None = None) -> Bytes:
+    """The bytes of each text (or of those at `rows`), zero-padded or cut to `width` at most.
 
-    texts = column.cast(pl.String).fill_null("")
-    data = np.frombuffer(texts.str.join("").item().encode(), dtype=np.uint8)
-    result = np.zeros(len(column), dtype=np.uint64)
-    lookups.text_hashes(data, texts.str.len_bytes().to_numpy(), result)
-    return result
+    `width` is a multiple of 8, and so is that of the matrix, which is no wider than need be.
+    """
+    start = texts.start if rows is None else texts.start[rows]
+    length = texts.length if rows is None else texts.length[rows]
+    places = np.arange(min(width, -(-int(length.max(initial=1)) // 8) * 8))
+    inside = places < length[:, None]
+    data = texts.data if len(texts.data) else np.zeros(1, dtype=np.uint8)
+    found: Bytes = np.where(inside, data[np.where(inside, start[:, None] + places, 0)], 0)
+    return found.astype(np.uint8)
 
 
-def byte_matrix(column: pl.Series, width: int) -> Bytes:
-    """The UTF-8 bytes of each text, zero-padded or cut to `width` (a multiple of 8) at most."""
-    texts = column.cast(pl.String).fill_null("")
-    longest = texts.str.len_bytes().to_numpy().max(initial=1)
-    width = min(width, -(-int(longest) // 8) * 8)
-    if (texts.str.len_bytes() == texts.str.len_chars()).all():
-        end_to_end = texts.str.head(width).str.pad_end(width, "\0").str.join("")
-        packed = np.frombuffer(end_to_end.item().encode(), dtype=np.uint8)
-        return packed.reshape(len(column), width)
-    packed = np.array(texts.cast(pl.Binary).to_list(), dtype=f"S{width}")
-    return packed.view(np.uint8).reshape(len(column), width)
+def halves(texts: Packed, separator: str) -> tuple[Packed, Packed, Flags]:
+    """What stands before the first separator, what after the last, and whether there is one.
+
+    Without a separator both are the whole text.  `separator` is one ASCII character.
+    """
+    at = np.flatnonzero(texts.data == ord(separator))
+    text = np.searchsorted(texts.start, at, side="right") - 1
+    first, last = texts.start + texts.length, texts.start - 1
+    first[text[::-1]] = at[::-1]
+    last[text] = at
+    ends = texts.start + texts.length
+    before = Packed(texts.data, texts.start, (first - texts.start).astype(np.int32))
+    after = Packed(texts.data, last + 1, (ends - last - 1).astype(np.int32))
+    several: Flags = np.zeros(len(texts.start), dtype=np.bool_)
+    several[text] = True
+    return before, after, several

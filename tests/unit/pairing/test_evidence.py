@@ -21,7 +21,7 @@ from domain.pairing import (
 )
 from domain.pairing.arrays import mixed
 from domain.pairing.edits import one_edit
-from domain.pairing.texts import byte_matrix
+from domain.pairing.texts import byte_matrix, packed
 from domain.pairing.weights import LEVELS
 from tests.unit.pairing.strategies import (
     MONDAY,
@@ -157,7 +157,8 @@ def test_one_slip_is_seen_and_two_are_not(pairs: list[tuple[str, str]]) -> None:
     """
     A mistyped serial is near; a serial that merely resembles it is another referral's.
     """
-    left, right = (byte_matrix(pl.Series(list(side)), 24) for side in zip(*pairs, strict=True))
+    sides = (packed(pl.Series(list(side))) for side in zip(*pairs, strict=True))
+    left, right = (byte_matrix(side, 24) for side in sides)
 
     assert [damerau(a, b) for a, b in pairs] == one_edit(left, right).tolist()
 

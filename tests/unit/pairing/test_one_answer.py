@@ -18,6 +18,7 @@ from domain.pairing import (
     engine,
     keep,
     kernel,
+    nearest,
     weigh,
 )
 from domain.pairing.candidates import all_candidates
@@ -84,7 +85,11 @@ def test_night_by_night_is_all_at_once(world: World, night: int) -> None:
     made = decide(of_the_night, *sides, world.decisions, WEIGHTS)
     whole = paired(world)
 
-    assert_same_rows(whole.edges, of_the_night)
+    strong = pl.col("weight") >= WEIGHTS.floor
+    unpaired = whole.outcomes.filter(pl.col("state") != "paired").select(key="referral")
+
+    assert_same_rows(whole.edges.filter(strong), of_the_night.filter(strong))
+    assert_same_rows(whole.nearest, nearest(of_the_night, unpaired, world.documents))
     assert_same_rows(whole.pairings, made.pairings)
 
 
