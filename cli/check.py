@@ -12,9 +12,9 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from adapters import clock
 from adapters.feeds import DEFAULT_RULES, ColumnMap, MapRefused, load_map, map_from, read_table
 from adapters.policies import load_policies
+from adapters.weights_file import read_weights
 from cli import output
 from cli.times import AsOf, Json, instant
-from domain.pairing import default_weights
 from domain.words import Feed
 from services import dry_run
 
@@ -32,6 +32,18 @@ def check(
     force: Annotated[
         str | None, typer.Option(help="The force's code, for files that do not name it.")
     ] = None,
+    weights: Annotated[
+        Path | None,
+        typer.Option(help="A weights file to go by as it is (default: the weights that ship)."),
+    ] = None,
+    learn: Annotated[
+        bool,
+        typer.Option(
+            help="Count on the two files how common twins are (documents of a referral's event"
+            " and people that do not answer it), if they hold enough; or go by the weights"
+            " that ship as they are."
+        ),
+    ] = True,
     json: Json = False,
 ) -> None:
     """Pair and judge two files, and write what would be said of them; store nothing.
@@ -49,7 +61,8 @@ def check(
         policies=load_policies(policy),
         maps=maps_of(column_map or []),
         rules=DEFAULT_RULES,
-        weights=default_weights(),
+        weights=read_weights(weights),
+        learn=learn and weights is None,
         force=force,
     )
     with _bar() as bar:
@@ -123,9 +136,12 @@ def _show(summary: dict[str, object], out: Path) -> None:
             if not isinstance(value, dict)
             else ", ".join(f"{part} {number:,}" for part, number in value.items())
             for name, value in summary.items()
-            if name not in ("document_feed", "policy_hash", "warnings")
+            if name not in ("document_feed", "policy_hash", "twins", "warnings")
         }
     )
+    twins = dict(summary["twins"])  # type: ignore[call-overload]  # a dict of texts and numbers
+    taken = "rare" if twins["rare"] else "common"
+    typer.echo(f"Twins are taken to be {taken}: at most {twins['most']:.1%}, {twins['from']}.")
     for warning in summary["warnings"]:  # type: ignore[attr-defined]
         typer.echo(f"Warning: {warning}")
     typer.echo(f"Written: pairings.csv, referrals.csv, quarantine.csv, summary.json in {out}")

@@ -125,7 +125,8 @@ def show(file: AFile = None, json: Json = False) -> None:
     levels = list(_levels(model, content))
     if json:
         head = {"version": model.version, "sha256": model.hash, "prior": model.prior}
-        output.as_json(head | {"trained": content.get("trained"), "levels": levels})
+        said = {"trained": content.get("trained"), "twins": content["twins"], "levels": levels}
+        output.as_json(head | said)
         return
     output.pairs(
         {
@@ -133,11 +134,18 @@ def show(file: AFile = None, json: Json = False) -> None:
             "sha256": model.hash,
             "prior": f"{model.prior:.2f} bits",
             "source": content.get("source", ""),
+            "twins": _twins(model, content["twins"]),
         }
     )
     typer.echo(f"\n{'field':<12}{'level':<18}{'bits':>7}{'m':>11}{'u':>11}  from")
     for level in levels:
         typer.echo(_shown(level))
+
+
+def _twins(model: Weights, said: Mapping[str, Any]) -> str:
+    taken = "rare" if model.twins.are_rare else "common"
+    most, allowed = model.twins.most, model.twins.allowed
+    return f"taken to be {taken}: at most {most:.1%}, {allowed:.1%} allowed; {said['from']}"
 
 
 def _levels(model: Weights, content: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -22,7 +22,7 @@ import polars as pl
 from adapters.feeds import ColumnMap, IdentifierRules
 from domain.errors import FeedRefused
 from domain.feed_trust import DeliveryFacts, Trust, assess
-from domain.pairing import Weights
+from domain.pairing import PairingResult, Weights, count_twins, decided_anew, weights_with
 from domain.policy import PolicySet
 from domain.words import Feed
 from services import full_pass
@@ -37,7 +37,11 @@ Progress = Callable[[str], AbstractContextManager[Callable[[int], None]]]
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of a dry run. `force` is for files that do not name one."""
+    """What is asked of a dry run.
+
+    `force` is for files that do not name one.  With `learn`, how common twins are is counted
+    on the two files and goes before what `weights` say of it, if they hold enough to tell.
+    """
 
     referrals: Path
     documents: Path
@@ -47,6 +51,7 @@ class Question:
     maps: Mapping[Feed, ColumnMap]
     rules: IdentifierRules
     weights: Weights
+    learn: bool = True
     force: str | None = None
     key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
 
@@ -74,17 +79,32 @@ def _answer(question: Question, folder: Path, progress: Progress) -> dict[str, A
     trust = {force: _trust(question, times.get(force)) for force in forces}
     known = Known(found[Feed.REFERRALS].side, found[Feed.DOCUMENTS].side, trust)
     with progress("pairing") as _:
-        paired = full_pass.pair(known, question.weights)
+        paired, weights, twins = _paired(question, known)
     write_pairings(folder, _pairings(known, paired.pairings))
     policies = dict.fromkeys(forces, question.policies)
     judged = full_pass.judge_all(
-        known, paired, as_of=question.as_of, policies=policies, weights=question.weights
+        known, paired, as_of=question.as_of, policies=policies, weights=weights
     )
     with progress("judging") as moved:
         counts = _write_referrals(folder, judged, moved)
     summary = _summary(question, trust, counts, found, paired.warnings)
+    summary |= {"weights_version": weights.version, "twins": twins}
     write_summary(folder, summary)
     return summary
+
+
+def _paired(question: Question, known: Known) -> tuple[PairingResult, Weights, dict[str, Any]]:
+    """The pairs, the weights that they were decided by, and what is said of twins."""
+    paired, weights = full_pass.pair(known, question.weights), question.weights
+    said = weights.content("twins")
+    if question.learn:
+        sides = known.referrals.records, known.documents.records
+        found = count_twins(paired.edges, *sides, weights)
+        said = found.content(weights)
+        if found.enough:
+            weights = weights_with(weights, "twins", said)
+            paired = decided_anew(paired, *sides, known.decisions, weights)
+    return paired, weights, {"rare": weights.twins.are_rare, **said}
 
 
 def _read(question: Question, folder: Path, progress: Progress) -> dict[Feed, Read]:
@@ -209,7 +229,6 @@ def _summary(
         "document_feed": {force: answer.sentence for force, answer in trust.items()},
         "as_of": question.as_of.isoformat(),
         "policy_hash": question.policies.hash,
-        "weights_version": question.weights.version,
         "referrals": counts["referrals"],
         "documents": found[Feed.DOCUMENTS].side.facts.height,
         "pairing": {name: counts[name] for name in ("paired", "ambiguous", "unpaired")},

@@ -32,7 +32,14 @@ from domain.pairing.frames import (
 )
 from domain.pairing.keys import KEYS_VERSION, blocking_keys
 from domain.pairing.nearest import keep, nearest
-from domain.pairing.weights import Weights, WeightsRefused, default_weights, load_weights
+from domain.pairing.twins import TwinCount, count_twins, decided_anew
+from domain.pairing.weights import (
+    Weights,
+    WeightsRefused,
+    default_weights,
+    load_weights,
+    weights_with,
+)
 
 __all__ = [
     "DECISION_SCHEMA",
@@ -53,13 +60,16 @@ __all__ = [
     "Evidence",
     "PairingResult",
     "Records",
+    "TwinCount",
     "Weights",
     "WeightsRefused",
     "blocking_keys",
     "candidates",
     "components",
     "confirmed_pairs",
+    "count_twins",
     "decide",
+    "decided_anew",
     "default_weights",
     "disagreements",
     "explain",
@@ -68,4 +78,5 @@ __all__ = [
     "nearest",
     "pair",
     "weigh",
+    "weights_with",
 ]

@@ -85,6 +85,11 @@ def strengths(edges: pl.DataFrame, weights: Weights) -> Strength:
     same_people &= ~_at(edges, "dob", "other")
     some_person = facts.person >= bands.review_person
     suggestive = facts.near | (facts.event >= bands.review_event)
+    silent = weights.twins.are_rare & both & (total >= bands.second_silent)
+    silent &= (facts.person >= bands.second_silent_person) & (
+        facts.event >= bands.second_silent_event
+    )
+    silent &= edges["l_reference"].fill_null(0).to_numpy() == 0
     not_another = facts.person >= bands.review_person_least
     return Strength(
         told=told,
@@ -95,7 +100,7 @@ def strengths(edges: pl.DataFrame, weights: Weights) -> Strength:
         people=facts.person >= bands.auto_person_less,
         auto=auto,
         auto_cover=auto & (same_people | (facts.exact & (facts.quoted > 1))),
-        auto_second=auto & told & (facts.person >= bands.second_reference_person),
+        auto_second=auto & ((told & (facts.person >= bands.second_reference_person)) | silent),
         review=(total >= bands.review) & (some_person | facts.exact | (suggestive & not_another)),
         review_second=(total >= bands.review_second) & (some_person | facts.exact),
     )

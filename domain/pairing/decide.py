@@ -82,7 +82,7 @@ def decide(
     _attach(verdicts)
     _judge_margins(verdicts, graph_edges, chosen, weights)
     _judge_attached(verdicts, weights)
-    _judge_doubles(verdicts)
+    _judge_doubles(verdicts, weights)
     _offer_for_review(verdicts)
     _mark_clashes(verdicts)
     pairings = _pairings(verdicts)
@@ -170,7 +170,7 @@ def _judge_margins(verdicts: Verdicts, graph_edges: I64, chosen: Flags, weights:
     verdicts.give(doubtful[~attached[doubtful]], PRIMARY, REVIEW, AMBIGUOUS)
 
 
-def _judge_doubles(verdicts: Verdicts) -> None:
+def _judge_doubles(verdicts: Verdicts, weights: Weights) -> None:
     """Pairings that do not stand out, since another document tells of the referral's event.
 
     Documents of one event agree on it, so what one of them leaves out does not make it less
@@ -188,6 +188,7 @@ def _judge_doubles(verdicts: Verdicts) -> None:
     rivals = strength.rival & open_still & ~made
     stronger = rivals & strength.both & ~strength.told
     doubtful = made & ~strength.quoting & np.isin(board.r, board.r[rivals])
+    doubtful &= not weights.twins.are_rare
     weak = ~strength.both & ~(strength.sure & _alone(board))
     doubtful |= made & weak & np.isin(board.r, board.r[stronger])
     shown = rivals & np.isin(board.r, board.r[doubtful])

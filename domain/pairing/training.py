@@ -10,7 +10,8 @@ in use would pair.  m and u are never estimated together: joint EM collapses on 
 The levels of `day`, and those of `gap` where the event dates cannot be compared, measure how
 far away a document is; their u is in units of the block, and may exceed 1.  Where the dates
 can be compared, u of `gap` is that of pairs whose event dates are as close as those of true
-pairs.  What is not counted (thresholds, limits, the cap on people) is kept as it was.
+pairs.  How common twins are is counted on the edges (`twins`).  What is not counted
+(thresholds, limits, the cap on people) is kept as it was.
 """
 
 import json
@@ -26,6 +27,7 @@ from domain.pairing.engine import pair
 from domain.pairing.evidence import weigh
 from domain.pairing.frames import Records
 from domain.pairing.samples import BLOCK, drawn, in_reach, of_one_incident, quoting
+from domain.pairing.twins import count_twins
 from domain.pairing.weights import LEVELS, Weights, WeightsRefused
 
 LEAST_LABELLED = 200
@@ -60,7 +62,8 @@ def train(
     """
     documents = in_reach(referrals, documents, base)
     documents = Records(documents.records.with_columns(live=pl.lit(True)), documents.people)
-    seen = _gather(referrals, documents, decisions, base)
+    paired = pair(referrals, documents, decisions, base)
+    seen = _gather(referrals, documents, paired.pairings.select(PAIR), base)
     _refuse_too_little(seen)
     kept = json.loads(base.text)
     fields = {name: dict(kept["fields"][name]) for name in LEVELS}
@@ -73,16 +76,16 @@ def train(
         "trained": _summary(referrals, documents, seen, true_pairs, base),
         "prior": _rounded(math.log2(true_pairs / seen.block_drawn.total)),
         "fields": fields,
+        "twins": count_twins(paired.edges, referrals, documents, base).content(base),
     }
 
 
 def _gather(
-    referrals: Records, documents: Records, decisions: pl.DataFrame, base: Weights
+    referrals: Records, documents: Records, paired: pl.DataFrame, base: Weights
 ) -> Evidence:
     block = drawn(referrals, documents, base, BLOCK, DRAWS)
     whole = timedelta(days=base.limits.days_before + base.limits.days_after)
     window = drawn(referrals, documents, base, whole, DRAWS)
-    paired = pair(referrals, documents, decisions, base).pairings.select(PAIR)
     left, right = _single(referrals), _single(documents)
 
     def weighed(pairs: pl.DataFrame) -> pl.DataFrame:

@@ -101,7 +101,27 @@ class Bands:
     review_person_least: float
     review_event: float
     review_second: float
+    second_silent: float
+    second_silent_person: float
+    second_silent_event: float
     margin: float
+
+
+@dataclass(frozen=True)
+class Twins:
+    """How common documents of a referral's event and people are that do not answer it.
+
+    `most` is the most that they may be of the documents that come two to a referral, and
+    `allowed` up to what they are taken to be rare; both are shares, 0 to 1 (ADR 17).
+    """
+
+    most: float
+    allowed: float
+
+    @property
+    def are_rare(self) -> bool:
+        """Whether a document that quotes nothing is taken to answer beside another."""
+        return self.most <= self.allowed
 
 
 @dataclass(frozen=True)
@@ -126,6 +146,7 @@ class Weights:
     people: People
     bands: Bands
     limits: Limits
+    twins: Twins
     text: str
     hash: str
 
@@ -133,6 +154,10 @@ class Weights:
     def floor(self) -> float:
         """The weight in bits from which an edge is kept and connects two records."""
         return self.limits.floor
+
+    def content(self, member: str) -> Any:
+        """One member of their file, with all that it says."""
+        return json.loads(self.text)[member]
 
     def table(self, field: str) -> NDArray[np.float64]:
         """Bits by level, level 0 first."""
@@ -172,6 +197,7 @@ def load_weights(text: str) -> Weights:
             people=_numbers(People, data["people"]),
             bands=_numbers(Bands, data["bands"]),
             limits=_numbers(Limits, data["limits"]),
+            twins=_twins(data["twins"]),
             text=canonical,
             hash=hashlib.sha256(canonical.encode()).hexdigest(),
         )
@@ -180,6 +206,20 @@ def load_weights(text: str) -> Weights:
             "The weights file cannot be used: something in it is missing, unknown or not a"
             f" number ({fault}). Compare it with the one that ships with the product."
         ) from fault
+
+
+def weights_with(weights: Weights, member: str, value: Mapping[str, Any]) -> Weights:
+    """The same weights with one member of their file replaced, under a version of their own."""
+    content = {**json.loads(weights.text), member: value, "version": weights.version}
+    read = load_weights(json.dumps(content))
+    return replace(read, version=f"{weights.version}+{read.hash[:12]}")
+
+
+def _twins(values: Mapping[str, Any]) -> Twins:
+    most, allowed = float(values["most"]), float(values["allowed"])
+    if not (0 <= most <= 1 and 0 <= allowed < 1):
+        raise ValueError("a share of twins is not between 0 and 1")
+    return Twins(most, allowed)
 
 
 def _field_bits(levels: Mapping[str, Mapping[str, float]], field: str) -> tuple[float, ...]:

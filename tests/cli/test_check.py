@@ -6,6 +6,11 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
+from domain.pairing import default_weights, twins
+from domain.pairing.model_file import load_model, sealed
+from synthetic import generate, write_csv
 from tests.cli.calling import AS_OF, call, cells, check, files, write
 from tests.orchestration.installations import made_up
 
@@ -142,12 +147,56 @@ def test_what_it_prints_is_what_the_summary_says(exports: Path) -> None:
 
     assert "EX: The document feed is trusted tonight." in answer.out
     for name, value in summary.items():
-        if name in ("document_feed", "policy_hash", "warnings"):
+        if name in ("document_feed", "policy_hash", "twins", "warnings"):
             continue
         if isinstance(value, dict):
             value = ", ".join(f"{part} {number:,}" for part, number in value.items())
         assert str(value) == said[name]
     assert [] == cells(answer.out)
+
+
+def test_how_common_twins_are_is_counted_only_if_there_is_enough_to_count(exports: Path) -> None:
+    """
+    Forty referrals tell nothing, so the weights that ship are gone by, and it says so.
+    """
+    answer = check(Path("answer"))
+    counted = json.loads((exports / "answer/summary.json").read_text("utf-8"))
+    told = check(Path("answer"), "--no-learn", "--json").json
+
+    assert "Twins are taken to be common: at most 100.0%, kept from" in answer.out
+    assert not counted["twins"]["rare"]
+    assert "documents in twos to count on" in counted["twins"]["from"]
+    assert "set by hand: nothing was counted" in told["twins"]["from"]
+    assert default_weights().version == told["weights_version"] == counted["weights_version"]
+
+
+def test_a_weights_file_is_gone_by_as_it_is(exports: Path) -> None:
+    """
+    The force's own weights, adopted or not yet.
+    """
+    content = json.loads(default_weights().text)
+    file = exports / "mine.json"
+    file.write_text(sealed(content | {"twins": {"allowed": 0.03, "most": 0.01, "from": "told"}}))
+    told = check(Path("answer"), "--weights", file, "--json").json
+
+    assert {"rare": True, "allowed": 0.03, "most": 0.01, "from": "told"} == told["twins"]
+    assert load_model(file.read_text()).version == told["weights_version"]
+
+
+def test_enough_of_them_are_counted_and_gone_by(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    What a dry run learns, it says, under a version of its own.
+    """
+    monkeypatch.setattr(twins, "LEAST", 10)
+    write_csv(generate(600, 4), tmp_path)
+    sides = ("--referrals", tmp_path / "referrals.csv", "--documents", tmp_path / "documents.csv")
+    told = call("check", *sides, "--out", tmp_path / "answer", "--json").json
+
+    assert told["twins"]["from"] == "counted"
+    assert told["twins"]["documents"] >= 10
+    assert told["weights_version"].startswith(f"{default_weights().version}+")
 
 
 def test_a_folder_with_other_files_keeps_them(exports: Path) -> None:
