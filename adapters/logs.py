@@ -20,10 +20,17 @@ def get(**fields: Any) -> structlog.stdlib.BoundLogger:
     return logger
 
 
-def configure(level: int = logging.INFO) -> None:
-    """Send events as JSON lines to standard error; safe to call more than once."""
+def configure(level: int | None = None) -> None:
+    """Send events as JSON lines to standard error; safe to call more than once.
+
+    Args:
+        level: The least that is sent.  Without one an earlier call's stays, so that each
+            step may make sure of its log and none speaks louder than its door asked for;
+            the first call's is INFO.
+    """
     logger = logging.getLogger(LOGGER)
-    logger.setLevel(level)
+    if level is not None or logger.level == logging.NOTSET:
+        logger.setLevel(logging.INFO if level is None else level)
     logger.propagate = False  # or Prefect's console prints every event again, not as JSON
     if not any(getattr(handler, "is_counterfoils", False) for handler in logger.handlers):
         handler = _LateStderr()

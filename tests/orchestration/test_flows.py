@@ -1,6 +1,9 @@
 """The night as a flow, on Prefect's temporary server: failure, lateness, another try."""
 
 import asyncio
+import logging
+import re
+import shlex
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -16,11 +19,12 @@ from prefect.testing.utilities import prefect_test_harness
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
-from adapters import clock, database, settings
+from adapters import clock, database, logs, settings
 from domain.errors import Refused
 from flows.run_overnight import run_overnight
 from models import RunRow
 from tasks.retry import worth_retrying
+from tests.cli.calling import call
 from tests.integration.lifecycle.looking import dump
 from tests.orchestration.installations import (
     FIRST_NIGHT,
@@ -94,6 +98,35 @@ def test_a_run_that_is_a_night_late_leaves_the_work_to_the_next(
 
     assert (state.is_completed(), state.name) == (True, "Overtaken")
     assert nights(home) == []
+
+
+def test_the_demo_ends_with_a_summary_and_with_commands_that_work(
+    tmp_path: Path, prefect_server: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    1. Sergeant Ali types `make demo` and watches a bar, not the log.
+    2. She reads how many referrals stand how; each kind that the feeds hold is there.
+    3. She types what the last lines offer, and each command answers.
+    """
+    monkeypatch.chdir(tmp_path)
+
+    shown = call("demo", "--folder", "demo")
+
+    assert 0 == shown.code, shown.err
+    assert '"event"' not in shown.err
+    for counted in ("referrals made", "paired with", "UNMATCHED", "AMBIGUOUS", "INCOMPLETE"):
+        assert re.search(rf"^ +[1-9]\d* +{counted}", shown.out, re.MULTILINE), counted
+    for counted in ("of those, submitted after", "unpaired and still within", "rows refused"):
+        assert re.search(rf"^ +[1-9]\d* +{counted}", shown.out, re.MULTILINE), counted
+    assert 3 <= shown.out.partition("Unmatched the longest")[2].count("nearest EX/INT/")
+    offered = shown.out.partition("What you can type next")[2].replace("\\\n", "").splitlines()
+    commands = [shlex.split(line)[1:] for line in offered if line.startswith("  ")]
+    assert ["status", "status", "quarantine", "audit", "check"] == [
+        words[0] if words[0] == "check" else words[2] for words in commands
+    ]
+    logging.getLogger(logs.LOGGER).setLevel(logging.NOTSET)
+    assert [1, 1, 1, 0, 1] == [call(*words).code for words in commands]
+    assert {"demo", "answer"} == {path.name for path in tmp_path.iterdir()}
 
 
 @pytest.mark.parametrize(
