@@ -35,7 +35,8 @@ def dump(engine: Engine, leaving_out: Collection[str] = ()) -> dict[str, list[st
     with engine.connect() as connection:
         return {
             name: sorted(
-                repr(tuple(row)) for row in connection.exec_driver_sql(f'SELECT * FROM "{name}"')
+                repr(tuple(row))
+                for row in connection.exec_driver_sql(f'SELECT * FROM "{name}"').all()
             )
             for name in METADATA.tables
             if name not in leaving_out

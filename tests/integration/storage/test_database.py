@@ -59,15 +59,17 @@ def test_every_way_to_write_a_postgresql_url_is_the_same_database(scheme: str) -
     assert database.shown(made) == "postgresql+psycopg://bob:***@host/name?sslmode=require"
 
 
-def test_sqlite_is_set_up_to_keep_what_it_confirmed(sqlite_engine: Engine) -> None:
+def test_sqlite_is_set_up_to_keep_what_it_confirmed(tmp_path: Path) -> None:
     """
     Readers during the night's run, references that hold, and nothing lost with the power.
     """
-    with database.session(sqlite_engine) as session:
+    made = database.engine(f"sqlite:///{tmp_path / 'kept.db'}")
+    with database.session(made) as session:
         pragmas = {
             name: session.connection().exec_driver_sql(f"PRAGMA {name}").scalar_one()
             for name in ("journal_mode", "foreign_keys", "synchronous", "busy_timeout")
         }
+    made.dispose()
 
     assert pragmas == {
         "journal_mode": "wal",
