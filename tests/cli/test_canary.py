@@ -133,7 +133,7 @@ def _asked(
         ("receive", "--force", "EX", "--as-of", AS_OF),
         ("run", "--no-prefect", "--as-of", AS_OF),
         ("run", "--no-prefect", "--as-of", AS_OF, "--json"),
-        *(("status", *more) for more in ((), ("--json",), ("--as-of", AS_OF))),
+        *(("status", *more) for more in ((), ("--json",), ("--all",), ("--as-of", AS_OF))),
         *(("quarantine", "list", *more) for more in ((), ("--json",))),
         ("quarantine", "export", folder / "refused.csv"),
         *(("audit", "verify", *more) for more in ((), ("--json",))),

@@ -199,8 +199,8 @@ def test_a_killed_night_run_again_ends_as_an_undisturbed_one_on_sqlite(
     every table, the hashes of the audit trail included, and every file as without the crash.
     """
     moments, left, files = undisturbed(sqlite_copies, forker, tmp_path)
-    points = chosen(moments, spread=20)
-    assert 45 <= len(points)
+    points = chosen(moments, spread=8)
+    assert 30 <= len(points)
 
     wrong = [
         f"{at} of {len(moments)}, {moments[at - 1]}"
