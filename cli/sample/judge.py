@@ -18,6 +18,7 @@ from cli.times import Json
 from cli.written import written_whole
 from domain.assurance.exact import percent
 from domain.errors import SampleRefused
+from domain.wording import number_of
 from domain.working_paper import EvaluationDocument, Judge, TicketLine, document
 from domain.working_paper.outcome import AttributeResult, Outcome
 from services.sampling import evaluations, extensions, replacements, worksheets
@@ -47,7 +48,7 @@ def worksheet(
         sheet = worksheets.export(session, code, judge, by=os_user(), now=clock.now())
         write_worksheet(passing, sheet, xlsx=out.suffix.lower() == ".xlsx")
     typer.echo(
-        f"Wrote {len(sheet.rows):,} items to {out}. When it is filled:"
+        f"Wrote {number_of(len(sheet.rows), 'item', 'items')} to {out}. When it is filled:"
         f"\n  counterfoil sample findings import {code} {out} --judge {judge.value} --by NAME"
     )
 
@@ -85,9 +86,9 @@ def extend(
         )
         return
     if replaced:
-        typer.echo(f"Replaced: {len(replaced):,} items by the next tickets.")
+        typer.echo(f"Replaced by the next tickets: {number_of(len(replaced), 'item', 'items')}.")
     if drawn:
-        typer.echo(f"Drawn: {len(drawn):,} more items.")
+        typer.echo(f"Drawn: {number_of(len(drawn), 'more item', 'more items')}.")
     if warning:
         typer.echo(warning)
     typer.echo(f"Then: counterfoil sample worksheet {code} --judge first --out first.xlsx")

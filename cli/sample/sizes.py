@@ -112,7 +112,7 @@ def show(plan: Plan, bounds: Bounds, curve: Sequence[Chance]) -> None:
         f" ({percent(claim.tolerable, 4)}), at a risk of {percent(claim.risk, 4)}:"
     )
     for look in plan.looks[:_POINTS]:
-        typer.echo(f"  draw {look.drawn:,} in all; shown if {look.accepted:,} or fewer deviate")
+        typer.echo(f"  draw {look.drawn:,} in all; shown if {_accepted(look.accepted)}")
     if len(plan.looks) > _POINTS:
         typer.echo(f"  and so on, up to {plan.most:,}; --json has every look")
     for name, items in plan.sizes:
@@ -128,6 +128,10 @@ def show(plan: Plan, bounds: Bounds, curve: Sequence[Chance]) -> None:
         output.table("\nWhat a result would say", ("deviations found", "at most", "rate"), rows)
     headings = ("items that deviate", "chance to show the claim")
     output.table("\nPower", headings, _power(curve))
+
+
+def _accepted(most: int) -> str:
+    return f"{most:,} or fewer deviate" if most else "none deviates"
 
 
 def _power(curve: Sequence[Chance]) -> Iterator[tuple[str, str]]:

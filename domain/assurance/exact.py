@@ -51,6 +51,12 @@ def rate(given: str | int | Fraction | Decimal, name: str, *, zero: bool = False
 
 def risk(given: str | int | Fraction | Decimal) -> Fraction:
     """The chance of a wrong conclusion that is accepted: above 0 and at most a half."""
+    value = _number(given)
+    if value is not None and value <= 0:
+        raise SampleRefused(
+            f"The risk is {percent(value, 4)}, and it has to be above 0% and at most 50%: no"
+            " sample is without one. Nothing was stored."
+        )
     value = rate(given, "risk")
     if value > Fraction(1, 2):
         raise SampleRefused(

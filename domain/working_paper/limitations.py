@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from domain.assurance.claim import Design, Extension
 from domain.assurance.exact import percent
+from domain.wording import number_of
 from domain.working_paper.exercise import Exercise
 from domain.working_paper.items import Items
 from domain.working_paper.outcome import (
@@ -57,10 +58,16 @@ def _of_the_frame(exercise: Exercise) -> Iterator[str]:
             )
     left = sum(count.number for frame in exercise.frames for count in frame.header.exclusions)
     if left:
-        yield f"{left:,} {plan.items} of the period were left out of the frame, as its header says."
+        yield (
+            f"Of the {plan.items} of the period, {number_of(left, 'was', 'were')} left out of the"
+            " frame, as its header says."
+        )
     if len(exercise.frames) > 1:
         late = sum(frame.header.items for frame in exercise.frames[1:])
-        yield f"{late:,} {plan.items} became known late and were added in frames of their own."
+        yield (
+            f"Of the {plan.items}, {late:,} became known late, and had their seeds later than the"
+            " others."
+        )
     yield "What was amended after the frame was frozen is judged as the judges found it."
 
 
@@ -80,9 +87,9 @@ def _of_the_seed(exercise: Exercise) -> Iterator[str]:
 def _of_the_items(plan: PlanDocument, items: Items, replaced: Replaced | None) -> Iterator[str]:
     if replaced is not None:
         stead = (
-            "count as not deviating"
+            "what does not belong counts as not deviating"
             if plan.design is Design.CENSUS
-            else "were replaced by the next tickets"
+            else "the next tickets came in instead"
         )
         rate = (
             "no bound of the rate among those that do belong is given"
@@ -91,25 +98,30 @@ def _of_the_items(plan: PlanDocument, items: Items, replaced: Replaced | None) -
             f" than {percent(replaced.upper_rate, 2)}"
         )
         out = replaced.out_of_frame
-        yield f"{out:,} items drawn do not belong to the frame and {stead}; {rate}."
+        told = number_of(out, "item drawn does", "items drawn do")
+        yield f"{told} not belong to the frame; {stead}; {rate}."
     whole = sum(draw_id in items.out for ids in items.whole.values() for draw_id in ids)
     if whole:
         yield (
-            f"{whole:,} items of strata looked at whole do not belong to the frame and count as not"
-            " deviating, among the items counted."
+            f"{number_of(whole, 'item', 'items')} of strata looked at whole"
+            f" {'does' if whole == 1 else 'do'} not belong to the frame; what does not belong"
+            " counts as not deviating, among the items counted."
         )
     if items.left_over:
         yield (
-            f"{items.left_over:,} items were drawn before a supplementary frame came to it, and"
-            " are not counted, as the tickets of all frames in one order put others before them."
+            "Drawn before a supplementary frame came to it, and not counted:"
+            f" {number_of(items.left_over, 'item', 'items')}. The tickets of all frames in one"
+            " order put others first."
         )
     if items.waiting:
-        yield f"{items.waiting:,} items drawn were not looked at yet, and are not counted."
+        told = number_of(items.waiting, "item drawn was", "items drawn were")
+        yield f"{told} not looked at yet, and not counted."
     known = sum(each.known for each in plan.take_all if each.known == each.items)
     if known:
         yield (
-            f"{known:,} {plan.items} were known to deviate when the frame was frozen. They were not"
-            " judged again, and attributes other than the primary one say nothing of them."
+            f"Of the {plan.items}, {number_of(known, 'was', 'were')} known to deviate when the"
+            " frame was frozen. Nobody judged those again, and attributes other than the primary"
+            " one say nothing of them."
         )
 
 
@@ -120,8 +132,8 @@ def _beyond(
     more = sum(map(len, items.order.values())) - attributes[0].headline.drawn
     if more and unplanned is None:
         yield (
-            f"{more:,} more items were drawn and judged than the plan judges by. They change"
-            " nothing here."
+            f"{number_of(more, 'more item was', 'more items were')} drawn and judged than the plan"
+            " judges by. That changes nothing here."
         )
 
 
@@ -133,8 +145,8 @@ def _of_the_judges(plan: PlanDocument, attributes: tuple[AttributeResult, ...]) 
     unavailable = attributes[0].unavailable
     if unavailable:
         yield (
-            f"{unavailable:,} items were not available and count as deviations; the figures without"
-            " them stand beside and decide nothing."
+            f"{number_of(unavailable, 'item was', 'items were')} not available. What is not"
+            " available counts as a deviation; the figures without stand beside and decide nothing."
         )
 
 

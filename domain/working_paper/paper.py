@@ -1,22 +1,17 @@
 """The working paper as the source of a typst document, for print."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
-from zoneinfo import ZoneInfo
 
 from domain.assurance.exact import percent
+from domain.wording import number_of
 from domain.working_paper.about import About
-from domain.working_paper.drawing import in_order
 from domain.working_paper.exercise import Exercise, FramePapers
-from domain.working_paper.findings import final
 from domain.working_paper.outcome import AttributeResult, Bound, EvaluationDocument
+from domain.working_paper.paper_items import deviations, items, replaced
 from domain.working_paper.plan import PlanDocument
+from domain.working_paper.typesetting import LONDON, facts, listed, text, when
 
-_LONDON = ZoneInfo("Europe/London")
-_MOST_ROWS = 1_000
-_KEPT = 20
-"""A table of so many rows is not broken over two pages."""
 _STYLE = """\
 #set page(
   paper: "a4",
@@ -48,18 +43,18 @@ def source(exercise: Exercise, outcome: EvaluationDocument, about: About) -> str
     title = f"Assurance sample {plan.sample}"
     at = outcome.evaluated_at
     lines = [
-        f"#let marking = {_text(about.marking)}",
-        f"#let sample = {_text(plan.sample)}",
-        f"#set document(title: {_text(title)}, date: datetime("
+        f"#let marking = {text(about.marking)}",
+        f"#let sample = {text(plan.sample)}",
+        f"#set document(title: {text(title)}, date: datetime("
         f"year: {at.year}, month: {at.month}, day: {at.day}))",
         _STYLE,
-        f'#align(center, text(size: 18pt, weight: "bold", {_text(title)}))',
-        f"#align(center, {_text(f'Force {plan.force}; referred {_period(plan)}')})",
+        f'#align(center, text(size: 18pt, weight: "bold", {text(title)}))',
+        f"#align(center, {text(f'Force {plan.force}, period {_period(plan)}')})",
         *_section("Conclusion", [f"Claim: {plan.claim}", outcome.conclusion]),
         *_section("What the sample does not show", []),
-        *(f"- #{_text(each)}" for each in outcome.limitations),
+        *(f"- #{text(each)}" for each in outcome.limitations),
         *_section("Plan", []),
-        _facts(_plan(plan)),
+        facts(_plan(plan)),
         *_section("Frame, commitment and seed", []),
         *(part for frame in exercise.frames for part in _frame(frame)),
         *_section("Result", []),
@@ -67,18 +62,22 @@ def source(exercise: Exercise, outcome: EvaluationDocument, about: About) -> str
         *_details(outcome),
         *_section("Pictures", []),
         *_pictures(plan),
+        *_section("Deviations and their reasons", []),
+        *deviations(exercise),
+        *_section("Items replaced", []),
+        *replaced(exercise),
         *_section("Items", []),
-        *_items(exercise),
+        *items(exercise),
         *_section("How to check this", ["README.txt of the pack says how, with public tools."]),
-        f"#{_text(f'Evaluated by {outcome.evaluated_by}, {_when(at)}.')}",
+        f"#{text(f'Evaluated by {outcome.evaluated_by}, {when(at)}.')}",
     ]
     return "\n".join(lines) + "\n"
 
 
 def _section(name: str, paragraphs: Iterable[str]) -> Iterator[str]:
-    yield f"\n#heading(level: 1, {_text(name)})"
+    yield f"\n#heading(level: 1, {text(name)})"
     for each in paragraphs:
-        yield f"#par({_text(each)})"
+        yield f"#par({text(each)})"
 
 
 def _plan(plan: PlanDocument) -> Iterator[tuple[str, str]]:
@@ -100,16 +99,16 @@ def _plan(plan: PlanDocument) -> Iterator[tuple[str, str]]:
     for attribute in plan.attributes:
         primary = " (primary)" if attribute.primary else ""
         yield f"Deviation: {attribute.code}{primary}", attribute.deviation
-    yield "Planned", f"{plan.planned_by}, {_when(plan.planned_at)}"
+    yield "Planned", f"{plan.planned_by}, {when(plan.planned_at)}"
 
 
 def _frame(frame: FramePapers) -> Iterator[str]:
     header, told, number = frame.header, frame.commitment, frame.header.supplement
     name = f"Supplementary frame {number}" if number else "Main frame"
-    yield f"#heading(level: 2, {_text(name)})"
-    yield _facts(
+    yield f"#heading(level: 2, {text(name)})"
+    yield facts(
         [
-            ("As at", _when(header.as_at)),
+            ("As at", when(header.as_at)),
             ("Items", f"{header.items:,}"),
             *((f"Stratum {each.name}", f"{each.number:,}") for each in header.strata),
             *((f"Left out: {each.name}", f"{each.number:,}") for each in header.exclusions),
@@ -117,11 +116,11 @@ def _frame(frame: FramePapers) -> Iterator[str]:
             ("SHA-256 of the plan", header.plan_sha256),
             ("SHA-256 of the frame", header.frame_sha256),
             ("SHA-256 of the header", told.frame_header_sha256),
-            ("Committed", f"{told.committed_by}, {_when(told.committed_at)}"),
-            ("Exported", _when(told.exported_at)),
+            ("Committed", f"{told.committed_by}, {when(told.committed_at)}"),
+            ("Exported", when(told.exported_at)),
             ("Lodged", _lodged(frame)),
             ("Seed", _foldable(frame.seed.seed)),
-            ("Seed entered", f"{frame.seed.entered_by}, {_when(frame.seed.entered_at)}"),
+            ("Seed entered", f"{frame.seed.entered_by}, {when(frame.seed.entered_at)}"),
         ]
     )
 
@@ -140,23 +139,23 @@ def _lodged(frame: FramePapers) -> str:
         return "no receipt"
     return (
         f"with {receipt.lodged_with}, {receipt.reference}; {receipt.lodged_by},"
-        f" {_when(receipt.lodged_at)}"
+        f" {when(receipt.lodged_at)}"
     )
 
 
 def _attribute(plan: PlanDocument, result: AttributeResult) -> Iterator[str]:
     name = next(each.name for each in plan.attributes if each.code == result.code)
-    yield f"#heading(level: 2, {_text(name)})"
+    yield f"#heading(level: 2, {text(name)})"
     both = (result.headline, result.unavailable_not_counted)
     rows = [(label, *(show(bound) for bound in both)) for label, show in _FIGURES.items()]
-    yield _listed(
-        ("", f"{result.unavailable:,} unavailable counted", "not counted"),
+    yield listed(
+        ("", *_counted(result.unavailable)),
         rows,
         "(46%, 27%, 27%)",
         "(left, right, right)",
     )
     if result.strata:
-        yield _listed(
+        yield listed(
             ("Stratum", "Items", "Drawn", "Deviate"),
             [(s.name, f"{s.size:,}", f"{s.drawn:,}", f"{s.found:,}") for s in result.strata],
             "(46%, 18%, 18%, 18%)",
@@ -168,9 +167,16 @@ def _attribute(plan: PlanDocument, result: AttributeResult) -> Iterator[str]:
         said = (
             f"Two people judged {told.items:,} items and agreed on {told.agreed:,}"
             f" ({percent(told.rate, 2, up=False)}); kappa {kappa}."
-            f" {told.once:,} items were judged by one person."
+            f" {number_of(told.once, 'item was', 'items were')} judged by one person."
         )
-        yield f"#par({_text(said)})"
+        yield f"#par({text(said)})"
+
+
+def _counted(unavailable: int) -> tuple[str, str]:
+    """What the two columns of figures are; both are the same if nothing was unavailable."""
+    if not unavailable:
+        return "as judged", "(none was unavailable)"
+    return f"with {unavailable:,} unavailable", "without"
 
 
 def _either(value: int | None) -> str:
@@ -196,15 +202,15 @@ def _details(outcome: EvaluationDocument) -> Iterator[str]:
         told, rate = outcome.replaced, outcome.replaced.upper_rate
         share = "no rate is given" if rate is None else f"rate {percent(rate, 2)}"
         said = (
-            f"{told.out_of_frame:,} items were out of frame; with them struck out, at most"
-            f" {told.upper:,} deviate ({share})."
+            f"{number_of(told.out_of_frame, 'item was', 'items were')} out of frame; struck out,"
+            f" at most {told.upper:,} deviate ({share})."
         )
-        yield f"#par({_text(said)})"
+        yield f"#par({text(said)})"
     if outcome.unplanned is not None:
-        yield f"#par({_text(outcome.unplanned.warning)})"
+        yield f"#par({text(outcome.unplanned.warning)})"
     if outcome.districts:
-        yield f"#heading(level: 2, {_text('Districts')})"
-        yield _listed(
+        yield f"#heading(level: 2, {text('Districts')})"
+        yield listed(
             ("District", "Items", "Drawn", "Deviate", "At most"),
             [
                 (
@@ -233,43 +239,6 @@ def _pictures(plan: PlanDocument) -> Iterator[str]:
         yield f'#align(center, image("charts/{name}.svg", width: 128mm))'
 
 
-def _items(exercise: Exercise) -> Iterator[str]:
-    lines = [line for each in in_order(exercise).values() for line in each.lines]
-    if len(lines) > _MOST_ROWS:
-        yield f"#par({_text(f'The {len(lines):,} items are in worksheet.csv of the pack.')})"
-        return
-    answers, plan = final(exercise.findings), exercise.plan
-    rows = []
-    for line in lines:
-        given = (answers.get((line.draw_id, each.code)) for each in plan.attributes)
-        said = ", ".join(answer.value.replace("_", " ") if answer else "-" for answer in given)
-        rows.append((line.draw_id, line.stratum, line.use.value, said))
-    codes = ", ".join(attribute.code for attribute in plan.attributes)
-    yield _listed(
-        ("Draw id", "Stratum", "Use", codes),
-        rows,
-        "(40%, 20%, 14%, 26%)",
-        "(left, left, left, left)",
-    )
-
-
-def _facts(rows: Iterable[tuple[str, str]]) -> str:
-    return "#facts(" + ", ".join(_text(cell) for row in rows for cell in row) + ")"
-
-
-def _listed(head: Sequence[str], rows: Sequence[Sequence[str]], widths: str, aligns: str) -> str:
-    cells = ", ".join(_text(cell) for row in rows for cell in row)
-    heads = ", ".join(map(_text, head))
-    table = f"listed({widths}, {aligns}, ({heads}), {cells})"
-    return f"#block(breakable: false, {table})" if len(rows) <= _KEPT else f"#{table}"
-
-
-def _text(text: str) -> str:
-    """A string of typst: what is in it cannot be taken for markup."""
-    inner = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{inner}"'
-
-
 def _share(value: Fraction) -> str:
     hundredths = (value * 100 + Fraction(1, 2)) // 1
     sign = "-" if hundredths < 0 else ""
@@ -277,11 +246,8 @@ def _share(value: Fraction) -> str:
 
 
 def _period(plan: PlanDocument) -> str:
-    return f"from {_when(plan.period_from)} to before {_when(plan.period_until)}"
-
-
-def _when(at: datetime) -> str:
-    return f"{at.astimezone(_LONDON):%d/%m/%Y %H:%M}"
+    first, after = (at.astimezone(LONDON) for at in (plan.period_from, plan.period_until))
+    return f"from {first:%d/%m/%Y %H:%M} to before {after:%d/%m/%Y %H:%M}".replace(" 00:00", "")
 
 
 def _foldable(seed: str) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from domain.sampling.choices import Choices, Subject
+from domain.wording import number_of
 from domain.working_paper import Judge, lines, sha256_hex
 from domain.working_paper.judging import sorted_findings
 from domain.working_paper.outcome import Outcome
@@ -153,9 +154,9 @@ def _missing_of_judgements(
         if done < asked:
             yield f"{asked - done:,} of {asked:,} items have no {judge} judgement"
     if disputed:
-        yield f"{disputed:,} items wait to be adjudicated"
+        yield f"{number_of(disputed, 'item waits', 'items wait')} to be adjudicated"
     if out:
-        yield f"{out:,} items out of frame wait to be replaced"
+        yield f"{number_of(out, 'item', 'items')} out of frame to be replaced"
 
 
 def _missing_of_evaluations(session: Session, sample: SampleRow, code: str) -> Iterator[str]:

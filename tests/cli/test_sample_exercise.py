@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.working_paper import TicketLine, Use, read_lines
+from domain.working_paper import Replacement, TicketLine, Use, read_lines
 from synthetic.exercise import CODE, DICE, Done, walk
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,6 +44,23 @@ def test_the_claim_is_shown_and_the_pack_is_verified(done: Sequence[Done]) -> No
     assert verified.startswith("VERIFIED. ")
     shown = said(done, "counterfoil sample evaluate").splitlines()[0]
     assert verified.splitlines()[0].removeprefix("VERIFIED. ") == shown.removeprefix("SHOWN. ")
+
+
+def test_the_printed_paper_tells_what_was_replaced_and_why(
+    done: Sequence[Done], folder: Path
+) -> None:
+    """
+    The item that two people found out of frame, what came in for it, and their reason.
+    """
+    paper = (folder / "unpacked" / "paper.typ").read_text("utf-8")
+    _, _, replaced = paper.partition("Items replaced")
+    (logged,) = read_lines(
+        Replacement, (folder / "unpacked" / "replacements.jsonl").read_bytes(), "The log"
+    )
+
+    assert f'"{logged.draw_id_out}", "{logged.draw_id_in}"' in replaced
+    assert "Made to a port, not to NCCU." in replaced
+    assert done
 
 
 def test_a_changed_letter_is_found(done: Sequence[Done]) -> None:

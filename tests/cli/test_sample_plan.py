@@ -44,8 +44,11 @@ def test_the_table_says_what_the_json_says(more: tuple[object, ...]) -> None:
     words = ("sample", "plan", "--population", 1000, *more)
     shown, told = call(*words), call(*words, "--json").json
 
-    looks = re.findall(r"draw ([\d,]+) in all; shown if ([\d,]+) or fewer", shown.out)
-    read = [tuple(int(number.replace(",", "")) for number in look) for look in looks]
+    looks = re.findall(r"draw ([\d,]+) in all; shown if ([\d,]+ or fewer|none) devi", shown.out)
+    read = [
+        (int(drawn.replace(",", "")), int(most.split()[0].replace("none", "0").replace(",", "")))
+        for drawn, most in looks
+    ]
     assert read == [(look["drawn"], look["accepted"]) for look in told["looks"]][:10]
     bounds = shown.out.partition("What a result would say")[2].partition("Power")[0]
     assert [(int(found), int(most.replace(",", ""))) for found, most, _ in cells(bounds)] == [

@@ -93,6 +93,13 @@ def test_an_expected_rate_may_be_nought() -> None:
     assert 0 == rate("0%", "expected rate", zero=True)
 
 
+def test_no_risk_at_all_is_refused_with_the_range_that_a_risk_has() -> None:
+    """Up to 50%, not to the 100% of a rate."""
+    for text in ("0", "-5%"):
+        with pytest.raises(SampleRefused, match="above 0% and at most 50%"):
+            risk(text)
+
+
 def test_a_confidence_given_for_a_risk_is_refused() -> None:
     """95 for 5 would plan a sample that shows nothing."""
     with pytest.raises(SampleRefused, match="not the confidence"):

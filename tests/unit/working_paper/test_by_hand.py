@@ -3,6 +3,7 @@
 import re
 import subprocess
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -10,8 +11,9 @@ import pytest
 
 from adapters.typeset import pages, pdf, typesetter
 from domain.sampling.choices import State
-from domain.working_paper import Exercise, TicketLine, Use, read_lines
+from domain.working_paper import Answer, Exercise, TicketLine, Use, charts, read_lines
 from domain.working_paper.drawing import WHOLE, draws_from
+from domain.working_paper.findings import final
 from domain.working_paper.pack import PDF
 from tests.unit.working_paper.builders import (
     an_exercise,
@@ -126,7 +128,45 @@ def test_each_chart_has_its_figures_as_text() -> None:
     }
     assert all(f"{point.deviating:,} deviating" in said["power"] for point in plan.power)
     assert all(f"{e.found} found: at most {e.most}" in said["ahead"] for e in plan.bounds_ahead)
-    assert "Document exists: from " in said["attributes"]
+    assert "Document exists: at least 1, at most 23 of 300" in said["attributes"]
+    assert "each end by itself with 95% confidence" in said["attributes"]
+
+
+def test_axes_have_round_numbers_that_reach_what_is_drawn() -> None:
+    """
+    Six intervals or fewer, of one, two or five times a power of ten.
+    """
+    for most in map(Fraction, ("2787/10000", "1/20", "1", "37", "1/7")):
+        top = charts.top_of(most)
+        ticks = charts.ticks(top)
+        step = ticks[1]
+        assert ticks[-1] == top >= most > top - step
+        assert len(ticks) <= 7
+        assert str(step.numerator * 10**6 // step.denominator).rstrip("0") in ("1", "2", "5")
+
+
+def test_the_paper_tells_every_deviation_with_its_reason() -> None:
+    """
+    Whoever reads the print alone sees why, as the judges wrote it, markup and all.
+    """
+    exercise = KINDS["simple"]()
+    paper = whole(packed(exercise))["paper.typ"].decode()
+    _, _, told = paper.partition("Deviations and their reasons")
+    deviations, _, rest = told.partition("Items replaced")
+    none_replaced, _, items = rest.partition('"Items"')
+    not_compliant = {
+        (draw_id, answer.value.replace("_", " "))
+        for (draw_id, _), answer in final(exercise.findings).items()
+        if answer is not Answer.COMPLIANT
+    }
+    reasons = {each.reason for each in exercise.findings if each.answer is not Answer.COMPLIANT}
+
+    assert not_compliant
+    for draw_id, answer in not_compliant:
+        assert f'"{draw_id}", "document", "{answer}"' in deviations
+    assert all(reason in deviations for reason in reasons)
+    assert "No item was replaced." in none_replaced
+    assert items.count('"compliant"') > 20
 
 
 def test_what_a_simple_sample_draws_from_has_no_name() -> None:

@@ -39,7 +39,7 @@ def test_in_a_census_an_item_that_does_not_belong_is_no_deviation_and_the_rate_i
     assert made.attributes[0].headline.upper == 1
     assert made.replaced is not None
     assert (made.replaced.out_of_frame, made.replaced.upper_rate) == (2, Fraction(1, 58))
-    assert any("count as not deviating" in each for each in made.limitations)
+    assert any("counts as not deviating" in each for each in made.limitations)
 
 
 def test_in_a_stratum_taken_whole_an_item_that_does_not_belong_is_no_deviation() -> None:
