@@ -90,6 +90,12 @@ def instructions(sheet: Worksheet) -> Iterator[tuple[str, str]]:
     yield "Sample", f"{sheet.sample}, force {sheet.force}, {sheet.judge.value} judgement"
     for attribute in asked(sheet):
         yield attribute.code, f"{attribute.name}. Deviates when: {attribute.deviation}"
+    yield "referral_id", "The referral in the system that the force keeps its referrals in."
+    yield "nccu_reference", "NCCU's reference; ask NCCU by it."
+    yield "incident_number", "The incident in the command-and-control log."
+    yield "referred_at", "When the referral was made, London time."
+    yield "document", "The URN in the intelligence system that the program paired; empty: none."
+    yield "amended since the freeze", "yes: the referral says something else today."
     yield "compliant", "You looked, and it does not deviate."
     yield "deviation", "You looked, and it deviates. Say why in the reason."
     yield "unavailable", "You could not see what you needed. It counts as a deviation. Say why."

@@ -11,12 +11,22 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from adapters.spreadsheets import guarded
-from adapters.worksheets.columns import SHEET, Column, cells, columns, instructions
+from adapters.worksheets.columns import DRAW_ID, PLACE, SHEET, Column, cells, columns, instructions
 from domain.sampling.worksheet import Worksheet
 from domain.working_paper import Answer
 
-WIDTH = {True: 28, False: 18}
-"""Characters of a column that is filled, and of one that is not."""
+WIDTH = {
+    DRAW_ID: 36,
+    PLACE: 12,
+    "order": 7,
+    "supplement": 11,
+    "stratum": 16,
+    "referred_at": 17,
+    "officer_id": 12,
+    "amended since the freeze": 12,
+}
+"""Characters of a column, by its heading."""
+OTHERS, ANSWERS, REASONS = 18, 15, 32
 TO_FILL = PatternFill("solid", fgColor="FFF8DC")
 
 
@@ -39,16 +49,33 @@ def _book(sheet: Worksheet) -> Workbook:
     for place, column in enumerate(headings, 1):
         cell = page.cell(1, place, column.heading)
         cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
-        page.column_dimensions[get_column_letter(place)].width = WIDTH[column.filled]
+        page.column_dimensions[get_column_letter(place)].width = _width(column)
     for number, row in enumerate(sheet.rows, 2):
         for place, (column, text) in enumerate(zip(headings, cells(sheet, row), strict=True), 1):
             _put(page.cell(number, place), text, column)
-    page.freeze_panes = "B2"
+    page.row_dimensions[1].height, page.freeze_panes = 32, "B2"
     page.protection.sheet = True
     page.protection.formatColumns = page.protection.formatRows = False
+    _print_on(page, f"{sheet.sample}, force {sheet.force}, {sheet.judge.value} judgement")
     _offer_answers(page, headings, len(sheet.rows) + 1)
     _explain(book.create_sheet("How to fill it"), sheet)
     return book
+
+
+def _width(column: Column) -> int:
+    if column.filled:
+        return ANSWERS if column.answer else REASONS
+    return WIDTH.get(column.heading, OTHERS)
+
+
+def _print_on(page: Any, title: str) -> None:
+    """A3 across, all columns on one page, the headings again on each."""
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A3
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.print_title_rows = "1:1"
+    page.oddHeader.center.text = title.replace("&", "&&")
+    page.oddFooter.center.text = "Page &P of &N"
 
 
 def _put(cell: Any, text: str, column: Column) -> None:
@@ -74,7 +101,7 @@ def _offer_answers(page: Any, headings: list[Column], last: int) -> None:
 
 
 def _explain(page: Any, sheet: Worksheet) -> None:
-    page.column_dimensions["A"].width, page.column_dimensions["B"].width = 18, 100
+    page.column_dimensions["A"].width, page.column_dimensions["B"].width = 26, 100
     for number, (name, text) in enumerate(instructions(sheet), 1):
         for place, said in enumerate((name, text), 1):
             _put(page.cell(number, place), said, Column(name))

@@ -117,6 +117,28 @@ def test_a_workbook_holds_no_formula_and_opens_with_what_a_judge_needs(tmp_path:
     told = [cell.value for row in explained for cell in row]
     assert all(any(each.deviation in text for text in told) for each in ATTRIBUTES)
     assert {*Answer} <= set(told)
+    assert {"referral_id", "nccu_reference", "incident_number", "document"} <= set(told)
+
+
+def test_a_printed_workbook_has_its_columns_on_one_page_and_its_headings_on_each(
+    tmp_path: Path,
+) -> None:
+    """
+    A draw id is read whole, and every sheet of paper says which judgement it is of.
+    """
+    file = written(tmp_path, [(("", ""), ("", ""))], xlsx=True)
+    book: Any = openpyxl.load_workbook(file)
+    page = book.worksheets[0]
+
+    assert ("landscape", 1, 0) == (
+        page.page_setup.orientation,
+        page.page_setup.fitToWidth,
+        page.page_setup.fitToHeight,
+    )
+    assert page.sheet_properties.pageSetUpPr.fitToPage
+    assert "$1:$1" == page.print_title_rows
+    assert "2026-Q1, force EX, first judgement" == page.oddHeader.center.text
+    assert page.column_dimensions["A"].width >= len(draw_id(1))
 
 
 @both
