@@ -17,8 +17,8 @@ I64 = NDArray[np.int64]
 Bits = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Bytes = NDArray[np.uint8]
+I32 = NDArray[np.int32]
 
-_LAST = np.uint64(0xFFFFFFFFFFFFFFFF)
 NO_DAY = np.int64(-(1 << 40))
 
 
@@ -80,7 +80,7 @@ def flat(counts: I64) -> Flat:
 def lists(column: pl.Series) -> tuple[Flat, pl.Series]:
     """A list column's items end to end, without nulls in them."""
     counts = column.list.len().fill_null(0).cast(pl.Int64).to_numpy()
-    items = column.filter(pl.Series(counts > 0, dtype=pl.Boolean)).explode()
+    items = column.explode(empty_as_null=False, keep_nulls=False)
     if items.null_count():
         there = items.is_not_null().to_numpy()
         row = np.repeat(np.arange(len(counts)), counts)
@@ -89,50 +89,45 @@ def lists(column: pl.Series) -> tuple[Flat, pl.Series]:
     return flat(counts), items
 
 
-def padded(column: pl.Series, width: int) -> U64:
-    """Sets of tokens as sorted rows of a matrix, zeros last; at most the `width` smallest."""
-    where, items = lists(column)
-    longest = int(where.count.max(initial=1))
-    matrix = np.full((len(column), min(longest, 8 * width)), _LAST)
-    rows = np.repeat(np.arange(len(column)), where.count)
-    places = np.arange(len(items)) - np.repeat(where.start, where.count)
-    kept = places < matrix.shape[1]
-    tokens = items.cast(pl.UInt64).to_numpy()
-    matrix[rows[kept], places[kept]] = tokens[kept]
-    if longest <= width and are_sorted_sets(tokens, rows):
-        matrix[matrix == _LAST] = 0
-        return matrix
-    matrix.sort(axis=1)
-    again = matrix[:, 1:] == matrix[:, :-1]
-    if (again & (matrix[:, 1:] != _LAST)).any():
-        matrix[:, 1:][again] = _LAST
-        matrix.sort(axis=1)
-    matrix = matrix[:, :width]
-    matrix[matrix == _LAST] = 0
-    return matrix
+@dataclass(frozen=True)
+class TokenSets:
+    """Sets of tokens end to end, sorted: set i is `items[ends[i]:ends[i + 1]]`, without 0."""
+
+    ends: I32
+    items: U64
+
+    @property
+    def count(self) -> I32:
+        """How many each set holds."""
+        return np.diff(self.ends)
 
 
-def are_sorted_sets(items: U64, rows: I64) -> bool:
-    """Whether the items of each list, laid end to end, are distinct and in ascending order."""
-    return bool(((items[1:] > items[:-1]) | (rows[1:] != rows[:-1])).all())
+def token_sets(column: pl.Series, width: int) -> TokenSets:
+    """A column of lists of tokens as sets, of which the `width` smallest are taken."""
+    where, some = lists(column)
+    items, counts = some.cast(pl.UInt64).to_numpy(), where.count
+    row = np.repeat(np.arange(len(column), dtype=np.int32), counts)
+    ascending = (items[1:] > items[:-1]) | (row[1:] != row[:-1])
+    if not ascending.all() or counts.max(initial=0) > width or not items.all():
+        order = np.lexsort((items, row))
+        items, row = items[order], row[order]
+        kept = items != 0
+        kept[1:] &= (items[1:] != items[:-1]) | (row[1:] != row[:-1])
+        items, row = items[kept], row[kept]
+        counts = np.bincount(row, minlength=len(column))
+        kept = np.arange(len(row)) - (np.cumsum(counts) - counts)[row] < width
+        items, counts = items[kept], np.minimum(counts, width)
+    return TokenSets(np.concatenate(([0], np.cumsum(counts))).astype(np.int32), items)
 
 
-def set_hash(column: pl.Series, width: int) -> U64:
-    """One hash of each set of tokens (its `width` smallest) in any order; 0 for none."""
-    where, items = lists(column)
-    tokens = items.cast(pl.UInt64).to_numpy()
-    rows = np.repeat(np.arange(len(column)), where.count)
-    if int(where.count.max(initial=0)) > width or not are_sorted_sets(tokens, rows):
-        matrix = padded(column, width)
-        scrambled = np.where(matrix != 0, mixed(matrix), np.uint64(0))
-        total: U64 = scrambled.sum(axis=1, dtype=np.uint64)
-        return total
-    result = np.zeros(len(column), dtype=np.uint64)
-    some, starts = first_of_runs(where.count)
-    if len(starts):
-        scrambled = np.where(tokens != 0, mixed(tokens), np.uint64(0))
-        result[some] = np.add.reduceat(scrambled, starts)
-    return result
+def padded(sets: TokenSets, at: I64, width: int) -> U64:
+    """The sets at some places as rows of a matrix, zeros last; the `width` smallest tokens."""
+    start, count = sets.ends[at], sets.count[at]
+    places = np.arange(min(width, int(count.max(initial=1))))
+    inside = places < count[:, None]
+    items = sets.items if len(sets.items) else np.zeros(1, dtype=np.uint64)
+    found: U64 = np.where(inside, items[np.where(inside, start[:, None] + places, 0)], 0)
+    return found.astype(np.uint64)
 
 
 def crossed(left: Flat, right: Flat, left_row: I64, right_row: I64) -> tuple[I64, I64, I64, I64]:

@@ -6,64 +6,70 @@ small table of bits first, which the processor's cache holds.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from domain.pairing.arrays import I64, NO_DAY, U64, Flags
+from domain.pairing.arrays import I32, I64, Flags
 from domain.pairing.kernel import is_worth_compiling
 from domain.pairing.keys import Emitted
 
 
 @dataclass(frozen=True)
 class Blocks:
-    """`count` blocks: for each side, sorted by block and row and distinct, both of them."""
+    """Blocks of rows of both sides, each row once in a block.
 
-    count: int
-    of_referral: I64
-    referral: I64
-    of_document: I64
-    document: I64
+    Those of block i are `referral[first[i]:first[i + 1]]`, and the rows `document` of the
+    other side whose `of_document` is i.
+    """
+
+    first: I64
+    referral: I32
+    of_document: I32
+    document: I32
 
 
 def blocks(ours: Emitted, theirs: Emitted) -> Blocks:
     """The blocks that a kind of key makes of the rows of both sides."""
+    if is_worth_compiling(len(theirs.value) * max(len(theirs.buckets), 1)):
+        return _compiled_blocks(ours, theirs)
     row, keys = ours.keys()
-    keys = np.maximum(keys, 1)
-    size = len(theirs.value) * len(theirs.buckets or "-")
-    find = _found_compiled if is_worth_compiling(size) else _found
-    of, count, document = find(keys, theirs)
-    rows = len(ours.force)
-    left = np.divmod(distinct(of * rows + row), max(rows, 1))
-    return Blocks(count, *left, *np.divmod(distinct(document), max(len(theirs.force), 1)))
+    known, of = np.unique(np.maximum(keys, 1), return_inverse=True)
+    left = _distinct_rows(of, row)
+    there, asked = theirs.keys()
+    at = np.searchsorted(known, np.maximum(asked, 1))
+    found = np.append(known, np.uint64(0))[at] == np.maximum(asked, 1)
+    right = _distinct_rows(at[found], there[found])
+    first = np.searchsorted(left[0], np.arange(len(known) + 1))
+    return Blocks(first, left[1], *right)
 
 
-def _found(keys: U64, theirs: Emitted) -> tuple[I64, int, I64]:
-    """The number of each key, how many there are, and block * rows + row of the other side."""
-    known, of = np.unique(keys, return_inverse=True)
-    if not len(known):
-        return of, 0, of
-    row, asked = theirs.keys()
-    asked = np.maximum(asked, 1)
-    at = np.minimum(np.searchsorted(known, asked), len(known) - 1)
-    there = known[at] == asked
-    return of, len(known), at[there] * len(theirs.force) + row[there]
+def _distinct_rows(block: I64, row: I64) -> tuple[I32, I32]:
+    pairs = np.unique(np.column_stack((block, row)), axis=0).astype(np.int32)
+    return pairs[:, 0], pairs[:, 1]
 
 
-def _found_compiled(keys: U64, theirs: Emitted) -> tuple[I64, int, I64]:
-    """The same by the compiled loops, which number the keys in another order."""
+def _compiled_blocks(ours: Emitted, theirs: Emitted) -> Blocks:
+    """The same by the compiled loops, which number the blocks in another order."""
     from domain.pairing import lookups
 
-    size = 1 << max(2 * len(keys), 64).bit_length()
-    table, numbers = np.zeros(size, dtype=np.uint64), np.zeros(size, dtype=np.int32)
-    bits = np.zeros(size // 8, dtype=np.uint64)
-    of = np.zeros(len(keys), dtype=np.int64)
-    count = lookups.number(keys, table, numbers, bits, of)
-    buckets = theirs.buckets or ()
-    made = np.empty(len(theirs.value) * max(len(buckets), 1), dtype=np.int64)
-    filed = np.stack(buckets) if buckets else np.zeros((0, 0), dtype=np.int64)
-    values = (theirs.kind[0], theirs.row, theirs.force, theirs.value, theirs.filed, filed)
-    held = lookups.probe(values, int(NO_DAY), table, numbers, bits, made)
-    return of, count, made[:held].copy()
+    most = int(np.count_nonzero(ours.value)) * max(len(ours.buckets), 1)
+    size = 1 << max(2 * most, 64).bit_length()
+    table = (
+        np.zeros(size, dtype=np.uint64),
+        np.zeros(size, dtype=np.int32),
+        np.zeros(size // 8, dtype=np.uint64),
+    )
+    left = np.empty((2, most), dtype=np.int32)
+    count, held = lookups.number(_parts(ours), table, left)
+    first, referral = lookups.grouped(left[0, :held], left[1, :held], count)
+    right = np.empty((2, len(theirs.value) * max(len(theirs.buckets), 1)), dtype=np.int32)
+    held = lookups.probe(_parts(theirs), table, count, right)
+    return Blocks(first, referral, right[0, :held].copy(), right[1, :held].copy())
+
+
+def _parts(side: Emitted) -> tuple[Any, ...]:
+    return (side.kind[0], side.row, side.force, side.value, side.more, side.buckets)
 
 
 def distinct(values: I64) -> I64:

@@ -13,7 +13,8 @@ import polars as pl
 
 from domain.pairing.arrays import I64, NO_DAY
 from domain.pairing.blocks import Blocks, blocks, distinct
-from domain.pairing.events import EventColumns, event_columns
+from domain.pairing.events import EventColumns
+from domain.pairing.evidence import Columns, columns_of
 from domain.pairing.frames import PAIR_SCHEMA, Candidates, Records, RecordsLike, empty, records_of
 from domain.pairing.kernel import is_worth_compiling, threads
 from domain.pairing.keys import Emitted, emitted
@@ -65,8 +66,7 @@ def all_candidates(referrals: Records, documents: Records, weights: Weights) -> 
 
     Pairs come sorted by the rows of the referrals and of the documents.
     """
-    events = event_columns(referrals.records), event_columns(documents.records)
-    found = candidate_rows(referrals, documents, events, weights)
+    found = candidate_rows(columns_of(referrals, weights), columns_of(documents, weights), weights)
     pairs = {
         "referral": referrals.records["key"].gather(found.left),
         "document": documents.records["key"].gather(found.right),
@@ -74,50 +74,42 @@ def all_candidates(referrals: Records, documents: Records, weights: Weights) -> 
     return Candidates(pl.DataFrame(pairs), found.warnings)
 
 
-def candidate_rows(
-    referrals: Records,
-    documents: Records,
-    events: tuple[EventColumns, EventColumns],
-    weights: Weights,
-) -> Rows:
-    """The same as rows, with the event columns of both sides at hand."""
-    window = Window(*events, weights)
-    keys = zip(
-        emitted(referrals, events[0], "referral"),
-        emitted(documents, events[1], "document"),
-        strict=True,
-    )
+def candidate_rows(left: Columns, right: Columns, weights: Weights) -> Rows:
+    """The same as rows of columns."""
+    window = Window(left.events, right.events, weights)
+    ours = emitted(left.events, left.people, "referral")
+    theirs = emitted(right.events, right.people, "document")
 
     def of_kind(both: tuple[Emitted, Emitted]) -> tuple[I64, I64]:
         return _joined(blocks(*both), window, weights)
 
-    with ThreadPoolExecutor(threads(documents.records.height)) as pool:
-        found = list(pool.map(of_kind, keys))
-    pairs = distinct(np.concatenate([np.zeros(0, dtype=np.int64), *(some for some, _ in found)]))
-    left, right = np.divmod(pairs, max(documents.records.height, 1))
-    return Rows(left, right, _warnings(np.concatenate([each for _, each in found]), weights))
+    with ThreadPoolExecutor(threads(len(right.key))) as pool:
+        found = list(pool.map(of_kind, zip(ours, theirs, strict=True)))
+    pairs = distinct(np.concatenate([some for some, _ in found]))
+    rows = np.divmod(pairs, max(len(right.key), 1))
+    return Rows(*rows, _warnings(np.concatenate([each for _, each in found]), weights))
 
 
 def _joined(found: Blocks, window: "Window", weights: Weights) -> tuple[I64, I64]:
     """Pairs as left * rows of the right side + right, and the sizes of the blocks left out."""
-    n = np.bincount(found.of_referral, minlength=found.count)
-    products = n * np.bincount(found.of_document, minlength=found.count)
+    n = np.diff(found.first)
+    products = n * np.bincount(found.of_document, minlength=len(n))
     common = products > int(weights.limits.block_pairs)
-    few = ~common[found.of_document]
-    block, document = found.of_document[few], found.document[few]
-    first = np.cumsum(n) - n
+    block, document = found.of_document, found.document
+    if common.any():
+        few = ~common[block]
+        block, document = block[few], document[few]
     if is_worth_compiling(len(document)):
         from domain.pairing import lookups
 
-        sides = (first[block], n[block], found.referral, document)
-        size = lookups.count_within(*sides, window.arrays)
-        pairs = np.empty(size, dtype=np.int64)
-        lookups.list_within(*sides, window.arrays, pairs)
-        return distinct(pairs), products[common]
+        blocks_ = (found.first, found.referral, block, document)
+        pairs = np.empty(lookups.count_within(*blocks_, window.arrays), dtype=np.int64)
+        lookups.list_within(*blocks_, window.arrays, pairs)
+        return pairs, products[common]
     sizes = n[block]
     place = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    left = found.referral[np.repeat(first[block], sizes) + place]
-    return distinct(window.only(left, np.repeat(document, sizes))), products[common]
+    left = found.referral[np.repeat(found.first[block], sizes) + place].astype(np.int64)
+    return window.only(left, np.repeat(document, sizes).astype(np.int64)), products[common]
 
 
 class Window:

@@ -16,12 +16,10 @@ from domain.pairing.arrays import I64, positions
 from domain.pairing.board import confirmed_pairs
 from domain.pairing.candidates import Rows, candidate_rows
 from domain.pairing.decide import decide
-from domain.pairing.events import event_columns
-from domain.pairing.evidence import Columns, edge_frame, measured, weigh
+from domain.pairing.evidence import Columns, columns_of, edge_frame, measured, weigh
 from domain.pairing.frames import EDGE_SCHEMA, PairingResult, Records, empty
 from domain.pairing.kernel import threads
 from domain.pairing.nearest import nearest
-from domain.pairing.people import people_columns
 from domain.pairing.weights import Weights
 
 _STRETCH = 1_000_000
@@ -32,7 +30,8 @@ def pair(
     referrals: Records, documents: Records, decisions: pl.DataFrame, weights: Weights
 ) -> PairingResult:
     """Everything at once, for a first run, a rebuild or a preview."""
-    found, left, right = _sides(referrals, documents, weights)
+    left, right = columns_of(referrals, weights), columns_of(documents, weights)
+    found = candidate_rows(left, right, weights)
     edges = _strong(found, left, right, weights)
     confirmed = (
         confirmed_pairs(decisions)
@@ -53,24 +52,6 @@ def pair(
         nearest(edges, without, documents),
         edges,
         found.warnings,
-    )
-
-
-def _sides(
-    referrals: Records, documents: Records, weights: Weights
-) -> tuple[Rows, Columns, Columns]:
-    """The candidates, and the columns that they are weighed on."""
-    ours, theirs = event_columns(referrals.records), event_columns(documents.records)
-    found = candidate_rows(referrals, documents, (ours, theirs), weights)
-    each = int(weights.limits.people_each)
-    wanted = np.zeros(documents.records.height, dtype=np.bool_)
-    wanted[found.right] = True
-    left = people_columns(referrals.records, referrals.people, each)
-    right = people_columns(documents.records, documents.people, each, wanted)
-    return (
-        found,
-        Columns(referrals.records["key"].to_numpy(), ours, left),
-        Columns(documents.records["key"].to_numpy(), theirs, right),
     )
 
 

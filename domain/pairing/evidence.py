@@ -23,7 +23,7 @@ _COMPARISONS = 1_000_000
 
 @dataclass(frozen=True)
 class Columns:
-    """What of one side is weighed, as arrays: `key` a row; people may be of some rows only."""
+    """One side as arrays, a row a record; keys are made of them, and evidence."""
 
     key: I64
     events: EventColumns

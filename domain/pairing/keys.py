@@ -17,17 +17,11 @@ from typing import Literal, TypeAlias
 import numpy as np
 import polars as pl
 
-from domain.pairing.arrays import (
-    I64,
-    NO_DAY,
-    U64,
-    Flat,
-    combined,
-    positions,
-    set_hash,
-)
+from domain.pairing.arrays import I32, I64, NO_DAY, U64, combined
 from domain.pairing.events import EventColumns, event_columns
 from domain.pairing.frames import KEY_SCHEMA, Records, empty
+from domain.pairing.people import PeopleColumns, people_columns
+from domain.pairing.texts import set_hashes
 
 KEYS_VERSION = "1"
 Side: TypeAlias = Literal["referral", "document"]
@@ -45,8 +39,8 @@ _KINDS = (
     "names_dob",
 )
 _KIND = {kind: np.array([number + 1], dtype=np.uint64) for number, kind in enumerate(_KINDS)}
-_SET = 16
-"""Tokens of one person that a key is made of, at most."""
+NO_BUCKET = np.int32(-(1 << 31))
+_ALONE, _NO_MORE = np.zeros((0, 0), dtype=np.int32), np.zeros(0, dtype=np.uint64)
 _MICROSECONDS_A_DAY = 86_400_000_000
 
 
@@ -54,31 +48,33 @@ _MICROSECONDS_A_DAY = 86_400_000_000
 class Emitted:
     """What the keys of one kind are made of; one value may give several keys, or the same twice.
 
-    Value i is of row `row[i]` of the records, and 0 is none.  With `buckets` it gives a key for
-    each bucket `bucket[filed[i]]` that is not NO_DAY, without them a key by itself.
+    Value i is of row `row[i]` of the records, in ascending order, and 0 is none; `more`, where
+    there is any, is a part of the key too.  With rows of `buckets`, a column a record, a value
+    gives a key for each of them that is not NO_BUCKET, and without them a key by itself.
     """
 
     kind: U64
-    row: I64
+    row: I32
     force: U64
     value: U64
-    filed: I64
-    buckets: tuple[I64, ...] | None
+    more: U64
+    buckets: I32
 
     def keys(self) -> tuple[I64, U64]:
         """Rows of the records, and a key of each."""
-        if self.buckets is None:
-            some = np.flatnonzero(self.value)
-            row = self.row[some]
-            return row, combined(self.kind, self.force[row], self.value[some])
+        parts: list[U64] = [self.force[self.row], self.value]
+        if len(self.more):
+            parts.append(self.more)
+        some = np.flatnonzero(self.value)
+        if not len(self.buckets):
+            return self.row[some].astype(np.int64), combined(self.kind, *(p[some] for p in parts))
         rows, keys = [], []
         for bucket in self.buckets:
-            at = bucket[self.filed]
-            some = np.flatnonzero((self.value != 0) & (at != NO_DAY))
-            row = self.row[some]
-            rows.append(row)
-            parts = (self.force[row], self.value[some], at[some].view(np.uint64))
-            keys.append(combined(self.kind, *parts))
+            at = bucket[self.row]
+            some = np.flatnonzero((self.value != 0) & (at != NO_BUCKET))
+            filed = at[some].astype(np.int64).view(np.uint64)
+            rows.append(self.row[some].astype(np.int64))
+            keys.append(combined(self.kind, *(part[some] for part in parts), filed))
         return np.concatenate(rows), np.concatenate(keys)
 
 
@@ -86,71 +82,61 @@ def blocking_keys(side: Records, which: Side) -> pl.DataFrame:
     """Distinct rows of KEY_SCHEMA: the keys of each record."""
     if side.records.is_empty():
         return empty(KEY_SCHEMA)
-    made = emitted(side, event_columns(side.records), which)
+    made = emitted(event_columns(side.records), people_columns(side.records, side.people), which)
     rows, keys = zip(*(each.keys() for each in made), strict=True)
     record = side.records["key"].to_numpy()[np.concatenate(rows)]
     frame = pl.DataFrame({"record": record, "key": np.concatenate(keys).view(np.int64)})
     return frame.unique()
 
 
-def emitted(side: Records, events: EventColumns, which: Side) -> Iterator[Emitted]:
+def emitted(events: EventColumns, people: PeopleColumns, which: Side) -> Iterator[Emitted]:
     """Kind by kind, always in the same order, what the keys of a side are made of."""
-    force, every = events.force, np.arange(side.records.height)
-    near = _days_of(events, which)
+    every = np.arange(len(events.at), dtype=np.int32)
+    days, weeks = _days_of(events, which), _weeks_of(events, which)
 
-    def of_records(kind: str, value: U64, buckets: tuple[I64, ...] | None) -> Emitted:
-        return Emitted(_KIND[kind], every, force, value, every, buckets)
+    def made(
+        kind: str, row: I32, value: U64, buckets: I32 = _ALONE, more: U64 = _NO_MORE
+    ) -> Emitted:
+        return Emitted(_KIND[kind], row, events.force, value, more, buckets)
 
-    def of_lists(kind: str, where: Flat, value: U64) -> Emitted:
-        row = np.repeat(every, where.count)
-        return Emitted(_KIND[kind], row, force, value, row, None)
-
-    yield of_records("custody", events.custody, None)
-    yield of_records("incident", events.incident, near)
-    yield of_records("officer_day", events.officer, near)
-    yield of_records("postcode_day", events.postcode, near)
-    yield of_lists("vehicle", events.vehicles, events.vehicle)
-    yield of_lists("reference", events.references, events.serial)
-    yield from _of_people(side, force, _weeks_of(events, which))
-
-
-def _of_people(side: Records, force: U64, weeks: tuple[I64, ...]) -> Iterator[Emitted]:
-    people = side.people
-    row = positions(side.records["key"], people["record"])
-    names, sounds = set_hash(people["names"], _SET), set_hash(people["sounds"], _SET)
-    dob = people["dob"].fill_null(0).to_numpy().astype(np.uint64)
-    ordered = people["dob_ordered"].fill_null(0).to_numpy().astype(np.uint64)
-    for kind, value in (("dob_week", ordered), ("names_week", names), ("sounds_week", sounds)):
-        yield Emitted(_KIND[kind], row, force, value, row, weeks)
-    both = np.where(dob != 0, names, np.uint64(0))
-    birth = (dob.view(np.int64),)
-    yield Emitted(_KIND["names_dob"], row, force, both, np.arange(len(row)), birth)
+    yield made("custody", every, events.custody)
+    yield made("incident", every, events.incident, days)
+    yield made("officer_day", every, events.officer, days)
+    yield made("postcode_day", every, events.postcode, days)
+    yield made("vehicle", np.repeat(every, events.vehicles.count), events.vehicle)
+    yield made("reference", np.repeat(every, events.references.count), events.serial)
+    names = set_hashes(people.names)
+    yield made("dob_week", people.row, people.dob_ordered, weeks)
+    yield made("names_week", people.row, names, weeks)
+    yield made("sounds_week", people.row, set_hashes(people.sounds), weeks)
+    both = np.where(people.dob != 0, names, np.uint64(0))
+    yield made("names_dob", people.row, both, more=people.dob)
 
 
-def _filed(events: EventColumns) -> tuple[I64, I64]:
-    """The day of the event, and for records without one the day of `at`; NO_DAY elsewhere."""
-    day, at = events.day, events.at
-    made = np.where(at == NO_DAY, NO_DAY, at // _MICROSECONDS_A_DAY)
-    return day, np.where(day == NO_DAY, made, NO_DAY)
+def _filed(events: EventColumns) -> tuple[I32, I32]:
+    """The day of the event, and for records without one the day of `at`; NO_BUCKET elsewhere."""
+    day = np.where(events.day == NO_DAY, NO_BUCKET, events.day).astype(np.int32)
+    made = np.where(events.at == NO_DAY, NO_BUCKET, events.at // _MICROSECONDS_A_DAY)
+    return day, np.where(day == NO_BUCKET, made, NO_BUCKET).astype(np.int32)
 
 
-def _shifted(day: I64, by: int) -> I64:
-    return np.where(day == NO_DAY, NO_DAY, day + by)
+def _shifted(day: I32, by: int) -> I32:
+    return np.where(day == NO_BUCKET, NO_BUCKET, day + np.int32(by))
 
 
-def _days_of(events: EventColumns, which: Side) -> tuple[I64, ...]:
+def _days_of(events: EventColumns, which: Side) -> I32:
     day, instead = _filed(events)
     if which == "referral":
-        either = np.where(day == NO_DAY, instead, day)
-        return tuple(_shifted(either, by) for by in (-1, 0, 1))
-    return (day, *(_shifted(instead, -by) for by in range(4)))
+        either = np.where(day == NO_BUCKET, instead, day)
+        return np.stack([_shifted(either, by) for by in (-1, 0, 1)])
+    return np.stack([day, *(_shifted(instead, -by) for by in range(4))])
 
 
-def _weeks_of(events: EventColumns, which: Side) -> tuple[I64, ...]:
+def _weeks_of(events: EventColumns, which: Side) -> I32:
     day, instead = _filed(events)
     if which == "referral":
-        either = np.where(day == NO_DAY, instead, day)
+        either = np.where(day == NO_BUCKET, instead, day)
         shifts = [_shifted(either, by) for by in (-3, 3)]
     else:
         shifts = [day, instead, _shifted(instead, -3)]
-    return tuple(np.where(day == NO_DAY, NO_DAY, day // 7) for day in shifts)
+    return np.stack([np.where(day == NO_BUCKET, NO_BUCKET, day // 7) for day in shifts])

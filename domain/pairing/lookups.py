@@ -8,15 +8,13 @@ from typing import Any
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-from domain.pairing.arrays import I64, U64, Bytes
+from domain.pairing.arrays import I32, I64, U64, Bytes
 
-I32 = NDArray[np.int32]
 WIDEST = 64
 """As domain.pairing.texts has it."""
-UNKNOWN = -(1 << 40)
-"""As domain.pairing.arrays has NO_DAY."""
+UNKNOWN, NO_BUCKET = -(1 << 40), -(1 << 31)
+"""As domain.pairing.arrays has NO_DAY, and as domain.pairing.keys has it."""
 
 
 @njit(cache=True, nogil=True)
@@ -45,72 +43,123 @@ def text_hashes(data: Bytes, starts: I64, lengths: I32, result: U64) -> None:
 
 
 @njit(cache=True, nogil=True)
-def number(keys: U64, table: U64, numbers: I32, bits: U64, of: I64) -> int:
-    """Number distinct keys from 0 in a hash table, `of` saying each key's; how many there are.
-
-    `table` is of zeros, a power of two long and at least twice the keys, and 0 is not a key;
-    `bits` holds eight bits for each of its places, and the bit of every key is set.
-    """
-    mask, of_bits = np.uint64(len(table) - 1), np.uint64(len(bits) * 64 - 1)
-    count = 0
-    for item in range(len(keys)):
-        key = keys[item]
-        at = key & mask
-        while table[at] != 0 and table[at] != key:
-            at = (at + np.uint64(1)) & mask
-        if table[at] == 0:
-            table[at] = key
-            numbers[at] = count
-            count += 1
-            bit = (key >> np.uint64(20)) & of_bits
-            bits[bit >> np.uint64(6)] |= np.uint64(1) << (bit & np.uint64(63))
-        of[item] = numbers[at]
-    return count
+def set_hashes(ends: I32, items: U64, result: U64) -> None:
+    """The hash of each set, as domain.pairing.texts has it; the arguments are of a TokenSets."""
+    for item in range(len(result)):
+        total = np.uint64(0)
+        for place in range(ends[item], ends[item + 1]):
+            total += mixed(items[place])
+        result[item] = total
 
 
 @njit(cache=True, nogil=True)
-def _find(key: np.uint64, table: U64, numbers: I32, bits: U64) -> int:
+def _start(side: tuple[Any, ...], item: int) -> np.uint64:
+    """What the keys of a value have in common; `side` has the fields of domain.pairing.keys."""
+    kind, row, force, value, more, _ = side
+    three = np.uint64(3)
+    total = mixed(mixed(mixed(kind) * three + force[row[item]]) * three + value[item])
+    return mixed(total * three + more[item]) if len(more) else total
+
+
+@njit(cache=True, nogil=True)
+def _numbered(key: np.uint64, table: tuple[Any, ...], count: int) -> int:
+    """The number of a key in a hash table, `count` if it is new and was put there."""
+    keys, numbers, bits = table
+    mask, of_bits = np.uint64(len(keys) - 1), np.uint64(len(bits) * 64 - 1)
+    at = key & mask
+    while keys[at] != 0 and keys[at] != key:
+        at = (at + np.uint64(1)) & mask
+    if keys[at] == 0:
+        keys[at] = key
+        numbers[at] = count
+        bit = (key >> np.uint64(20)) & of_bits
+        bits[bit >> np.uint64(6)] |= np.uint64(1) << (bit & np.uint64(63))
+    return int(numbers[at])
+
+
+@njit(cache=True, nogil=True)
+def _found(key: np.uint64, table: tuple[Any, ...]) -> int:
     """The number of a key, -1 for one that the table does not hold."""
+    keys, numbers, bits = table
     bit = (key >> np.uint64(20)) & np.uint64(len(bits) * 64 - 1)
     if (bits[bit >> np.uint64(6)] >> (bit & np.uint64(63))) & np.uint64(1) == 0:
         return -1
-    mask = np.uint64(len(table) - 1)
+    mask = np.uint64(len(keys) - 1)
     at = key & mask
-    while table[at] != 0 and table[at] != key:
+    while keys[at] != 0 and keys[at] != key:
         at = (at + np.uint64(1)) & mask
-    return int(numbers[at]) if table[at] != 0 else -1
+    return int(numbers[at]) if keys[at] != 0 else -1
 
 
 @njit(cache=True, nogil=True)
-def probe(
-    values: tuple[Any, ...], no_day: int, table: U64, numbers: I32, bits: U64, made: I64
-) -> int:
-    """Look up every key of a side; block * rows + row of those found in `made`; how many.
+def number(side: tuple[Any, ...], table: tuple[Any, ...], made: I32) -> tuple[int, int]:
+    """Number the distinct keys of a side from 0 in an empty table.
 
-    `values` are the fields of domain.pairing.keys.Emitted, its buckets a matrix, a row each.
+    `table` has keys, their numbers, and eight bits for each place, of which the key's is set;
+    it is a power of two long and at least twice the keys, and 0 is not a key.  `made` takes the
+    block and the row of each key, a row once a block.  Returns how many blocks and rows.
     """
-    kind, row, force, value, filed, buckets = values
-    three, one = np.uint64(3), np.uint64(1)
-    of_kind = mixed(kind) * three
-    rows, held = len(force), 0
+    row, value, buckets = side[1], side[3], side[5]
+    last = np.full(max(made.shape[1], 1), -1, dtype=np.int32)
+    count, held, alone = 0, 0, len(buckets) == 0
     for item in range(len(value)):
         if value[item] == 0:
             continue
-        total = mixed(mixed(of_kind + force[row[item]]) * three + value[item])
-        if len(buckets) == 0:
-            found = _find(max(total, one), table, numbers, bits)
-            if found >= 0:
-                made[held] = found * rows + row[item]
+        start = _start(side, item)
+        for place in range(max(len(buckets), 1)):
+            key = start
+            if not alone:
+                day = buckets[place, row[item]]
+                if day == NO_BUCKET:
+                    continue
+                key = mixed(start * np.uint64(3) + np.uint64(np.int64(day)))
+            block = _numbered(max(key, np.uint64(1)), table, count)
+            count = max(count, block + 1)
+            if last[block] != row[item]:
+                last[block] = row[item]
+                made[0, held], made[1, held] = block, row[item]
                 held += 1
-        for place in range(len(buckets)):
-            day = buckets[place, filed[item]]
-            if day != no_day:
-                key = mixed(total * three + np.uint64(day))
-                found = _find(max(key, one), table, numbers, bits)
-                if found >= 0:
-                    made[held] = found * rows + row[item]
-                    held += 1
+    return count, held
+
+
+@njit(cache=True, nogil=True)
+def probe(side: tuple[Any, ...], table: tuple[Any, ...], count: int, made: I32) -> int:
+    """Look up every key of the other side; the block and the row of those found in `made`."""
+    row, value, buckets = side[1], side[3], side[5]
+    last = np.full(max(count, 1), -1, dtype=np.int32)
+    held, alone = 0, len(buckets) == 0
+    for item in range(len(value)):
+        if value[item] == 0:
+            continue
+        start = _start(side, item)
+        for place in range(max(len(buckets), 1)):
+            key = start
+            if not alone:
+                day = buckets[place, row[item]]
+                if day == NO_BUCKET:
+                    continue
+                key = mixed(start * np.uint64(3) + np.uint64(np.int64(day)))
+            block = _found(max(key, np.uint64(1)), table)
+            if block >= 0 and last[block] != row[item]:
+                last[block] = row[item]
+                made[0, held], made[1, held] = block, row[item]
+                held += 1
     return held
+
+
+@njit(cache=True, nogil=True)
+def grouped(block: I32, row: I32, count: int) -> tuple[I64, I32]:
+    """The rows by block, in the order in which they come, and where each block begins."""
+    first = np.zeros(count + 1, dtype=np.int64)
+    for item in range(len(block)):
+        first[block[item] + 1] += 1
+    for place in range(count):
+        first[place + 1] += first[place]
+    free, rows = first[:-1].copy(), np.empty(len(row), dtype=np.int32)
+    for item in range(len(block)):
+        rows[free[block[item]]] = row[item]
+        free[block[item]] += 1
+    return first, rows
 
 
 @njit(cache=True, nogil=True)
@@ -127,16 +176,12 @@ def _is_within(a: int, b: int, window: tuple[Any, ...]) -> bool:
 
 @njit(cache=True, nogil=True)
 def count_within(
-    first: I64, size: I64, referral: I64, document: I64, window: tuple[Any, ...]
+    first: I64, referral: I32, block: I32, document: I32, window: tuple[Any, ...]
 ) -> int:
-    """How many pairs are within the window.
-
-    `document` has rows of one side, and beside each stands which of `referral`, the rows of the
-    other, share a block with it: `size` of them from `first` on.  `window` is that of Window.
-    """
+    """How many pairs of the blocks are within the window, which is that of Window."""
     found = 0
     for item in range(len(document)):
-        for place in range(first[item], first[item] + size[item]):
+        for place in range(first[block[item]], first[block[item] + 1]):
             if _is_within(referral[place], document[item], window):
                 found += 1
     return found
@@ -144,12 +189,12 @@ def count_within(
 
 @njit(cache=True, nogil=True)
 def list_within(
-    first: I64, size: I64, referral: I64, document: I64, window: tuple[Any, ...], pairs: I64
+    first: I64, referral: I32, block: I32, document: I32, window: tuple[Any, ...], pairs: I64
 ) -> None:
     """Those pairs, as left * rows of the right side + right."""
     found, rows = 0, len(window[1])
     for item in range(len(document)):
-        for place in range(first[item], first[item] + size[item]):
+        for place in range(first[block[item]], first[block[item] + 1]):
             if _is_within(referral[place], document[item], window):
-                pairs[found] = referral[place] * rows + document[item]
+                pairs[found] = np.int64(referral[place]) * rows + document[item]
                 found += 1

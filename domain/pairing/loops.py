@@ -7,49 +7,48 @@ the first time on a machine and is kept on disk after that.
 import numpy as np
 from numba import njit
 
-from domain.pairing.arrays import U64
 from domain.pairing.weights import STEPS
 
 ALL, SINGLE, SOUNDS_ALL, MOST, ONE, SOUND_ONE, INITIAL, NO_NAME = range(1, 9)
 SAME, SAME_DEFAULT, SWAPPED, OTHER_DEFAULT, OTHER = range(1, 6)
 """Levels of a name and of a date of birth, as numbered in LEVELS."""
-WIDTH, HOUR, UNKNOWN = 24, 3_600_000_000, -(1 << 40)
-"""As domain.pairing.events and domain.pairing.arrays have them."""
+WIDTH, HOUR, UNKNOWN, WIDEST = 24, 3_600_000_000, -(1 << 40), 8
+"""As domain.pairing.events and domain.pairing.arrays have them; tokens that are compared."""
 
 
 @njit(cache=True, nogil=True)
-def _common(a: U64, b: U64) -> int:
-    """How many tokens two sets share; zeros are none."""
-    found = 0
-    for left in a:
-        if left != 0:
-            for right in b:
-                if left == right:
-                    found += 1
-                    break
+def _span(ends, at):
+    """Where a set of tokens begins, and how many of it are compared."""
+    return ends[at], min(ends[at + 1] - ends[at], WIDEST)
+
+
+@njit(cache=True, nogil=True)
+def _common(ends_a, items_a, a, ends_b, items_b, b):
+    """How many tokens two sets share, which are sorted."""
+    at_a, of_a = _span(ends_a, a)
+    at_b, of_b = _span(ends_b, b)
+    end_a, end_b, found = at_a + of_a, at_b + of_b, 0
+    while at_a < end_a and at_b < end_b:
+        left, right = items_a[at_a], items_b[at_b]
+        found += left == right
+        at_a += left <= right
+        at_b += right <= left
     return found
 
 
 @njit(cache=True, nogil=True)
-def _held(tokens: U64) -> int:
-    held = 0
-    for token in tokens:
-        if token != 0:
-            held += 1
-    return held
-
-
-@njit(cache=True, nogil=True)
-def _name(names_a, names_b, sounds_a, sounds_b, initials_a, initials_b):
+def _name(sets_a, sets_b, a, b):
     """The level of a name, as domain.pairing.people has it."""
-    of_a, of_b = _held(names_a), _held(names_b)
+    names_a, spelt_a, sounds_a, heard_a, initials_a, starts_a = sets_a
+    names_b, spelt_b, sounds_b, heard_b, initials_b, starts_b = sets_b
+    of_a, of_b = _span(names_a, a)[1], _span(names_b, b)[1]
     if of_a == 0 or of_b == 0:
         return 0
-    same = _common(names_a, names_b)
+    same = _common(names_a, spelt_a, a, names_b, spelt_b, b)
     if same == of_a and same == of_b and same >= 1:
         return ALL if same >= 2 else SINGLE
-    heard = _common(sounds_a, sounds_b)
-    if heard >= 2 and heard == _held(sounds_a) and heard == _held(sounds_b):
+    heard = _common(sounds_a, heard_a, a, sounds_b, heard_b, b)
+    if heard >= 2 and heard == _span(sounds_a, a)[1] and heard == _span(sounds_b, b)[1]:
         return SOUNDS_ALL
     if same >= 2 or heard >= 2:
         return MOST
@@ -57,7 +56,7 @@ def _name(names_a, names_b, sounds_a, sounds_b, initials_a, initials_b):
         return ONE
     if heard >= 1:
         return SOUND_ONE
-    return INITIAL if _common(initials_a, initials_b) > 0 else NO_NAME
+    return INITIAL if _common(initials_a, starts_a, a, initials_b, starts_b, b) > 0 else NO_NAME
 
 
 @njit(cache=True, nogil=True)
@@ -79,8 +78,10 @@ def people(at_left, at_right, left, right, tables, agrees_from, levels, top, agr
     `left` and `right` are the fields of PeopleColumns in order; `tables` the bits by level of
     name, date of birth and nationality.  Lists hold at most 64 people.
     """
-    starts_a, counts_a, names_a, sounds_a, dob_a, ordered_a, initials_a, default_a, from_a = left
-    starts_b, counts_b, names_b, sounds_b, dob_b, ordered_b, initials_b, default_b, from_b = right
+    starts_a, counts_a, sets_a = left[0], left[1], left[2:8]
+    starts_b, counts_b, sets_b = right[0], right[1], right[2:8]
+    dob_a, ordered_a, default_a, from_a = left[8:]
+    dob_b, ordered_b, default_b, from_b = right[8:]
     of_name, of_dob, of_nationality = tables
     for pair in range(len(at_left)):
         row_a, row_b = at_left[pair], at_right[pair]
@@ -90,9 +91,7 @@ def people(at_left, at_right, left, right, tables, agrees_from, levels, top, agr
             a = starts_a[row_a] + i
             for j in range(counts_b[row_b]):
                 b = starts_b[row_b] + j
-                name = _name(
-                    names_a[a], names_b[b], sounds_a[a], sounds_b[b], initials_a[a], initials_b[b]
-                )
+                name = _name(sets_a, sets_b, a, b)
                 default = default_a[a] or default_b[b]
                 dob = _dob(dob_a[a], dob_b[b], ordered_a[a], ordered_b[b], default)
                 known = from_a[a] != 0 and from_b[b] != 0

@@ -16,16 +16,19 @@ import polars as pl
 from numpy.typing import NDArray
 
 from domain.pairing.arrays import (
+    I32,
     I64,
     U64,
     Bits,
     Flags,
     Flat,
+    TokenSets,
     crossed,
     first_of_runs,
     flat,
     padded,
     positions,
+    token_sets,
 )
 from domain.pairing.events import Levels, level
 from domain.pairing.kernel import is_worth_compiling
@@ -33,57 +36,64 @@ from domain.pairing.texts import text_hash
 from domain.pairing.weights import STEPS, Weights
 
 _WIDTH = 8
+"""Tokens of a person that are compared, at most."""
+_SET = 16
+"""Tokens of a person that a blocking key is made of, at most."""
 _MOST_COMPILED = 64
 """People of one record that the compiled loop can tell apart."""
 
 
 @dataclass(frozen=True)
 class PeopleColumns:
-    """The people of one side as arrays, those of one record together; `of` finds them."""
+    """The people of one side as arrays, by record and number; `row` is whose each is.
 
+    `of` finds the people of a record who are compared, the first of them by number.
+    """
+
+    row: I32
     of: Flat
-    names: U64
-    sounds: U64
+    names: TokenSets
+    sounds: TokenSets
     dob: U64
     dob_ordered: U64
-    initials: U64
+    initials: TokenSets
     default: Flags
     nationality: U64
 
     def flat(self) -> tuple[NDArray[Any], ...]:
         """The arrays in the order in which the compiled loop takes them."""
+        sets = (self.names, self.sounds, self.initials)
         return (
-            *(self.of.start, self.of.count, self.names, self.sounds, self.dob),
-            *(self.dob_ordered, self.initials, self.default, self.nationality),
+            *(
+                self.of.start,
+                self.of.count,
+                *(part for one in sets for part in (one.ends, one.items)),
+            ),
+            *(self.dob, self.dob_ordered, self.default, self.nationality),
         )
 
 
 def people_columns(
-    records: pl.DataFrame, people: pl.DataFrame, each: int, wanted: Flags | None = None
+    records: pl.DataFrame, people: pl.DataFrame, each: int = _MOST_COMPILED
 ) -> PeopleColumns:
-    """The arrays of one side, for all rows or for those `wanted`.
-
-    At most `each` people of a record are taken, the first by number.
-    """
+    """The arrays of one side; at most `each` people of a record are compared."""
     row = positions(records["key"], people["record"])
-    if wanted is not None:
-        some = wanted[row]
-        row, people = row[some], people.filter(pl.Series(some))
     number = people["person"].fill_null(0).to_numpy()
     if not _in_order(row, number):
         order = np.lexsort((number, row))
         row, people = row[order], people[order]
-    counts = np.bincount(row, minlength=records.height)
-    if counts.max(initial=0) > each:
-        kept = np.arange(len(row)) - (np.cumsum(counts) - counts)[row] < each
-        people, counts = people.filter(pl.Series(kept)), np.minimum(counts, each)
+    counts = np.bincount(row, minlength=records.height).astype(np.int64)
+    names, sounds, initials = (
+        token_sets(people[name], _SET) for name in ("names", "sounds", "initial_dob")
+    )
     return PeopleColumns(
-        of=flat(counts.astype(np.int64)),
-        names=padded(people["names"], _WIDTH),
-        sounds=padded(people["sounds"], _WIDTH),
+        row=row.astype(np.int32),
+        of=Flat(flat(counts).start, np.minimum(counts, each)),
+        names=names,
+        sounds=sounds,
         dob=people["dob"].fill_null(0).cast(pl.UInt64).to_numpy(),
         dob_ordered=people["dob_ordered"].fill_null(0).cast(pl.UInt64).to_numpy(),
-        initials=padded(people["initial_dob"], _WIDTH),
+        initials=initials,
         default=people["dob_is_default"].fill_null(False).to_numpy(),
         nationality=text_hash(people["nationality"]),
     )
@@ -187,15 +197,16 @@ def _common(a: U64, b: U64) -> I64:
 
 
 def _name(left: PeopleColumns, right: PeopleColumns, a: I64, b: I64) -> Levels:
-    names_a, names_b = left.names[a], right.names[b]
-    sounds_a, sounds_b = left.sounds[a], right.sounds[b]
+    names_a, names_b = padded(left.names, a, _WIDTH), padded(right.names, b, _WIDTH)
+    sounds_a, sounds_b = padded(left.sounds, a, _WIDTH), padded(right.sounds, b, _WIDTH)
     count_a, count_b = (names_a != 0).sum(axis=1), (names_b != 0).sum(axis=1)
     heard_a, heard_b = (sounds_a != 0).sum(axis=1), (sounds_b != 0).sum(axis=1)
     same, heard = _common(names_a, names_b), _common(sounds_a, sounds_b)
     whole = (same == count_a) & (same == count_b)
     sounds = (heard == heard_a) & (heard == heard_b) & (heard >= 2)
     most = (same >= 2) | (heard >= 2)
-    initial = _common(left.initials[a], right.initials[b]) > 0
+    initials_a, initials_b = padded(left.initials, a, _WIDTH), padded(right.initials, b, _WIDTH)
+    initial = _common(initials_a, initials_b) > 0
     kinds = [
         ((count_a == 0) | (count_b == 0), np.uint8(0)),
         (whole & (same >= 2), level("name", "all")),

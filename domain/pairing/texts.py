@@ -7,14 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from domain.pairing.arrays import I64, U64, Bytes, Flags, mixed
+from domain.pairing.arrays import I32, I64, U64, Bytes, Flags, TokenSets, first_of_runs, mixed
 from domain.pairing.kernel import is_worth_compiling
 
 WIDEST = 64
 """Bytes of a text that its hash is made of, from the first."""
-I32 = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -86,3 +84,17 @@ def halves(texts: Packed, separator: str) -> tuple[Packed, Packed, Flags]:
     several: Flags = np.zeros(len(texts.start), dtype=np.bool_)
     several[text] = True
     return before, after, several
+
+
+def set_hashes(sets: TokenSets) -> U64:
+    """One hash of each set of tokens; 0 for none."""
+    result = np.zeros(len(sets.ends) - 1, dtype=np.uint64)
+    if is_worth_compiling(len(result)):
+        from domain.pairing import lookups
+
+        lookups.set_hashes(sets.ends, sets.items, result)
+        return result
+    some, starts = first_of_runs(sets.count.astype(np.int64))
+    if len(starts):
+        result[some] = np.add.reduceat(mixed(sets.items), starts)
+    return result
