@@ -12,7 +12,7 @@ import numpy as np
 
 from domain.pairing.arrays import I32, I64, Flags
 from domain.pairing.kernel import is_worth_compiling
-from domain.pairing.keys import Emitted
+from domain.pairing.keys import NO_BUCKET, Emitted
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,7 @@ def _compiled_blocks(ours: Emitted, theirs: Emitted) -> Blocks:
         np.zeros(size, dtype=np.uint64),
         np.zeros(size, dtype=np.int32),
         np.zeros(size // 8, dtype=np.uint64),
+        _places_of_a_day(size, ours.buckets),
     )
     left = np.empty((2, most), dtype=np.int32)
     count, held = lookups.number(_parts(ours), table, left)
@@ -66,6 +67,13 @@ def _compiled_blocks(ours: Emitted, theirs: Emitted) -> Blocks:
     right = np.empty((2, len(theirs.value) * max(len(theirs.buckets), 1)), dtype=np.int32)
     held = lookups.probe(_parts(theirs), table, count, right)
     return Blocks(first, referral, right[0, :held].copy(), right[1, :held].copy())
+
+
+def _places_of_a_day(size: int, buckets: I32) -> np.uint64:
+    """A power of two such that all days (or weeks) of the keys share a table of that size."""
+    days = buckets[buckets != NO_BUCKET]
+    span = int(days.max()) - int(days.min()) + 1 if len(days) else 1
+    return np.uint64(1 << max((size // span).bit_length() - 1, 6) if span > 1 else size)
 
 
 def _parts(side: Emitted) -> tuple[Any, ...]:
