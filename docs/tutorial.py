@@ -22,8 +22,9 @@ LONGEST, HEAD, TAIL = 34, 18, 8
 START = """# An assurance exercise, from an empty folder to a verified pack
 
 Made-up feeds of a fictional force, and made-up judges. `python docs/tutorial.py` did what
-stands here and wrote down what was printed; a test does the same. What people do by hand stands
-in italics. `COUNTERFOIL_HOME` names the folder `home` throughout.
+stands here and wrote down what was printed, without the path of the folder; a test does the
+same. What people do by hand stands in italics. `COUNTERFOIL_HOME` names the folder `home`
+throughout.
 """
 BEFORE = {
     "python -m synthetic": """## The feeds, and a night
@@ -63,18 +64,18 @@ def main() -> None:
     """Do the exercise in an empty folder and write the page."""
     os.environ["PYTHONPATH"] = str(ROOT)
     with tempfile.TemporaryDirectory() as folder:
-        done = [_shown(each) for each in walk(Path(folder))]
+        done = [_shown(each, folder) for each in walk(Path(folder))]
     PAGE.write_text("\n".join([START, *done]), "utf-8")
     sys.stdout.write(f"Written: {PAGE.name}\n")
 
 
-def _shown(done: Done) -> str:
+def _shown(done: Done, folder: str) -> str:
     words = done.step.words
     before = next((text for start, text in BEFORE.items() if words.startswith(start)), "")
     lead = f"{before}\n\n" if before else ""
     if done.step.deed is not None:
         return f"{lead}*{words}*\n"
-    lines = [line.rstrip() for line in done.said.strip().splitlines()]
+    lines = [line.rstrip() for line in done.said.replace(f"{folder}/", "").strip().splitlines()]
     if len(lines) > LONGEST:
         lines = [*lines[:HEAD], "...", *lines[-TAIL:]]
     return "\n".join([f"{lead}```text", f"$ {words}", *lines, "```", ""])

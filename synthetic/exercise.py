@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +46,10 @@ class Done:
 
     step: Step
     said: str
+
+
+Run = Callable[[Sequence[str], Path], tuple[int, str]]
+"""Runs the words of a command in a folder: what it ended with, and what it printed."""
 
 
 def steps() -> list[Step]:
@@ -92,7 +96,20 @@ def steps() -> list[Step]:
     ]
 
 
-def walk(folder: Path) -> Iterator[Done]:
+def in_a_process(words: Sequence[str], at: Path) -> tuple[int, str]:
+    """A command in a process of its own, as people start it; the folder is named as they would."""
+    done = subprocess.run(  # noqa: S603 - the commands above
+        [*_program(words[0]), *words[1:]],
+        cwd=at,
+        env=os.environ | {"COUNTERFOIL_HOME": "home", "COLUMNS": "96", "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def walk(folder: Path, run: Run = in_a_process) -> Iterator[Done]:
     """Do every step in `folder`, which has to be empty.
 
     Raises:
@@ -105,18 +122,10 @@ def walk(folder: Path) -> Iterator[Done]:
             continue
         words = step.words.split()
         at = folder / "unpacked" if "manifest.sha256" in words else folder
-        done = subprocess.run(  # noqa: S603 - the commands above
-            [*_program(words[0]), *words[1:]],
-            cwd=at,
-            env=os.environ
-            | {"COUNTERFOIL_HOME": str(folder / "home"), "COLUMNS": "96", "NO_COLOR": "1"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode != step.exits:
-            raise AssertionError(f"{step.words} ended with {done.returncode}: {done.stderr}")
-        yield Done(step, done.stdout + done.stderr)
+        ended, said = run(words, at)
+        if ended != step.exits:
+            raise AssertionError(f"{step.words} ended with {ended}: {said}")
+        yield Done(step, said)
 
 
 def _program(name: str) -> list[str]:
