@@ -8,6 +8,7 @@ records only, and decisions are made on all edges together.
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -16,40 +17,57 @@ from domain.pairing.arrays import I64, positions
 from domain.pairing.board import confirmed_pairs
 from domain.pairing.candidates import Rows, candidate_rows
 from domain.pairing.decide import decide
-from domain.pairing.evidence import Columns, columns_of, edge_frame, measured, weigh
+from domain.pairing.evidence import Columns, columns_of, edge_frame, measured, strong
 from domain.pairing.frames import EDGE_SCHEMA, PairingResult, Records, empty
 from domain.pairing.kernel import threads
 from domain.pairing.nearest import nearest
 from domain.pairing.weights import Weights
 
-_STRETCH = 1_000_000
+_STRETCH = 500_000
 """Candidates weighed at a time."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side, ready to be paired: its columns, and what decisions need of its records."""
+
+    columns: Columns
+    records: pl.DataFrame
+
+    def rows(self, keys: pl.Series) -> I64:
+        """The rows of some records."""
+        return positions(self.records["key"], keys)
+
+
+def prepared(referrals: Records, documents: Records, weights: Weights) -> tuple[Side, Side]:
+    """Both sides ready to be paired; `weights` say how many people of a record are compared."""
+    left, right = columns_of(referrals, documents, weights)
+    ours = referrals.records.select("key", "order", "force", "incident", "incident_day")
+    return Side(left, ours), Side(right, documents.records.select("key", "order", "live"))
 
 
 def pair(
     referrals: Records, documents: Records, decisions: pl.DataFrame, weights: Weights
 ) -> PairingResult:
     """Everything at once, for a first run, a rebuild or a preview."""
-    left, right = columns_of(referrals, weights), columns_of(documents, weights)
-    found = candidate_rows(left, right, weights)
-    edges = _strong(found, left, right, weights)
-    confirmed = (
-        confirmed_pairs(decisions)
-        .join(edges, on=["referral", "document"], how="anti")
-        .join(referrals.records, left_on="referral", right_on="key", how="semi")
-        .join(documents.records, left_on="document", right_on="key", how="semi")
-    )
-    if not confirmed.is_empty():
-        edges = pl.concat([edges, weigh(confirmed, referrals, documents, weights)])
-    decided = decide(edges, referrals, documents, decisions, weights)
+    return pair_prepared(*prepared(referrals, documents, weights), decisions, weights)
+
+
+def pair_prepared(
+    left: Side, right: Side, decisions: pl.DataFrame, weights: Weights
+) -> PairingResult:
+    """The same for sides that are ready."""
+    found = candidate_rows(left.columns, right.columns, weights)
+    edges = _strong(found, left.columns, right.columns, weights)
+    edges = pl.concat([edges, _confirmed(edges, left, right, decisions, weights)])
+    decided = decide(edges, left.records, right.records, decisions, weights)
     without = decided.outcomes.filter(pl.col("state") != "paired").select(key="referral")
-    near = _near(found, positions(referrals.records["key"], without["key"]), left, right, weights)
-    more = near.join(edges, on=["referral", "document"], how="anti")
-    edges = pl.concat([edges, more])
+    near = _near(found, left.rows(without["key"]), left.columns, right.columns, weights)
+    edges = pl.concat([edges, near.join(edges, on=["referral", "document"], how="anti")])
     return PairingResult(
         decided.pairings,
         decided.outcomes,
-        nearest(edges, without, documents),
+        nearest(edges, without, right.records),
         edges,
         found.warnings,
     )
@@ -59,11 +77,26 @@ def _strong(found: Rows, left: Columns, right: Columns, weights: Weights) -> pl.
     """The edges of at least the floor."""
 
     def of_stretch(part: slice) -> pl.DataFrame:
-        seen = measured(found.left[part], found.right[part], left, right, weights)
-        return edge_frame(seen.only(seen.weight >= weights.floor), left, right, weights)
+        seen = strong(found.left[part], found.right[part], left, right, weights)
+        return edge_frame(seen, left, right, weights)
 
     with ThreadPoolExecutor(threads(len(found.left))) as pool:
         return pl.concat([empty(EDGE_SCHEMA), *pool.map(of_stretch, _stretches(len(found.left)))])
+
+
+def _confirmed(
+    edges: pl.DataFrame, left: Side, right: Side, decisions: pl.DataFrame, weights: Weights
+) -> pl.DataFrame:
+    """The edges of pairs that a person confirmed and that are not among `edges`."""
+    told = (
+        confirmed_pairs(decisions)
+        .join(edges, on=["referral", "document"], how="anti")
+        .join(left.records, left_on="referral", right_on="key", how="semi")
+        .join(right.records, left_on="document", right_on="key", how="semi")
+    )
+    rows = left.rows(told["referral"]), right.rows(told["document"])
+    seen = measured(*rows, left.columns, right.columns, weights)
+    return edge_frame(seen, left.columns, right.columns, weights)
 
 
 def _near(found: Rows, of: I64, left: Columns, right: Columns, weights: Weights) -> pl.DataFrame:

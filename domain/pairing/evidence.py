@@ -6,7 +6,8 @@ So an edge can be stored and used again for as long as both records stay as they
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -14,6 +15,7 @@ import polars as pl
 from domain.pairing.arrays import I64, NO_DAY, U64, Bits, Flags, combined, positions
 from domain.pairing.events import EventColumns, Levels, event_columns, event_levels
 from domain.pairing.frames import EDGE_SCHEMA, FIELDS, Records, empty
+from domain.pairing.kernel import threads
 from domain.pairing.people import PeopleColumns, people_columns, people_evidence
 from domain.pairing.weights import LEVELS, Weights
 
@@ -55,13 +57,24 @@ class Measured:
         )
 
 
-def columns_of(side: Records, weights: Weights) -> Columns:
-    """The arrays of one side."""
-    return Columns(
-        side.records["key"].to_numpy(),
-        event_columns(side.records),
-        people_columns(side.records, side.people, int(weights.limits.people_each)),
-    )
+def columns_of(referrals: Records, documents: Records, weights: Weights) -> tuple[Columns, Columns]:
+    """The arrays of both sides."""
+    each = int(weights.limits.people_each)
+    with ThreadPoolExecutor(threads(documents.records.height)) as pool:
+
+        def begun(side: Records) -> tuple[I64, Future[EventColumns], Future[PeopleColumns]]:
+            return (
+                side.records["key"].to_numpy(),
+                pool.submit(event_columns, side.records),
+                pool.submit(people_columns, side.records, side.people, each),
+            )
+
+        theirs, ours = begun(documents), begun(referrals)
+        return _done(*ours), _done(*theirs)
+
+
+def _done(key: I64, events: Future[EventColumns], people: Future[PeopleColumns]) -> Columns:
+    return Columns(key, events.result(), people.result())
 
 
 def weigh(
@@ -74,7 +87,7 @@ def weigh(
     """
     if pairs.is_empty():
         return empty(EDGE_SCHEMA)
-    left, right = columns_of(referrals, weights), columns_of(documents, weights)
+    left, right = columns_of(referrals, documents, weights)
     at_left = positions(referrals.records["key"], pairs["referral"])
     at_right = positions(documents.records["key"], pairs["document"])
     return pl.concat(
@@ -97,15 +110,38 @@ def measured(
     at_left: I64, at_right: I64, left: Columns, right: Columns, weights: Weights
 ) -> Measured:
     """What there is to say of pairs of rows."""
+    return _with_people(_of_events(at_left, at_right, left, right, weights), left, right, weights)
+
+
+def strong(
+    at_left: I64, at_right: I64, left: Columns, right: Columns, weights: Weights
+) -> Measured:
+    """The same of those that reach the floor; people are not compared where they could not help."""
+    found = _of_events(at_left, at_right, left, right, weights)
+    found = found.only(found.weight + weights.people.most >= weights.floor)
+    found = _with_people(found, left, right, weights)
+    return found.only(found.weight >= weights.floor)
+
+
+def _of_events(
+    at_left: I64, at_right: I64, left: Columns, right: Columns, weights: Weights
+) -> Measured:
     levels, hours, apart = event_levels(left.events, right.events, at_left, at_right)
-    more, bits = people_evidence(left.people, right.people, at_left, at_right, weights)
-    levels |= more
     weight = np.full(len(at_left), weights.prior)
-    for field in LEVELS:
-        weight += weights.table(field)[levels[field]]
+    for field, values in levels.items():
+        weight += weights.table(field)[values]
+    return Measured(at_left, at_right, levels, {}, hours, apart, weight)
+
+
+def _with_people(found: Measured, left: Columns, right: Columns, weights: Weights) -> Measured:
+    """With the people as well, whose bits are held within bounds as a whole."""
+    levels, bits = people_evidence(left.people, right.people, found.left, found.right, weights)
+    weight = found.weight.copy()
+    for field, values in levels.items():
+        weight += weights.table(field)[values]
     for values in bits.values():
         weight += values
-    return Measured(at_left, at_right, levels, bits, hours, apart, weight)
+    return replace(found, levels=found.levels | levels, bits=bits, weight=weight)
 
 
 def edge_frame(found: Measured, left: Columns, right: Columns, weights: Weights) -> pl.DataFrame:
