@@ -139,8 +139,8 @@ def _with_people(found: Measured, left: Columns, right: Columns, weights: Weight
     weight = found.weight.copy()
     for field, values in levels.items():
         weight += weights.table(field)[values]
-    for values in bits.values():
-        weight += values
+    for more in bits.values():
+        weight += more
     return replace(found, levels=found.levels | levels, bits=bits, weight=weight)
 
 
