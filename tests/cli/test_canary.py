@@ -7,8 +7,6 @@ archive is left out: it holds the export as it came.
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +14,7 @@ import pytest
 from openpyxl import Workbook
 
 from tests.cli.calling import Answer, call, files
+from tests.cli.test_installed import shell
 from tests.orchestration.installations import deliver, install, made_up
 
 AS_OF = "2026-02-03T02:30Z"
@@ -154,26 +153,26 @@ def _workbook(file: Path, rows: list[dict[str, str]]) -> None:
     book.save(file)
 
 
-@pytest.mark.parametrize("prefect", ["--no-prefect", "--prefect"])
-def test_no_run_leaves_a_name_in_any_file(
-    prefect: str, feeds: tuple[list[dict[str, str]], list[dict[str, str]]], tmp_path: Path
+def test_no_run_leaves_a_name_in_any_file_and_prefect_has_no_part_in_what_it_says(
+    feeds: tuple[list[dict[str, str]], list[dict[str, str]]], tmp_path: Path
 ) -> None:
     """
-    Prefect keeps parameters, artifacts, results and logs in a database of its own.
+    Prefect keeps parameters, artifacts, results and logs in a database of its own, and a
+    record of the steps: the night with it and without is the same night.
     """
-    home = install(tmp_path / "home")
-    deliver(home, "r.csv", feeds[0], feed="referrals")
-    deliver(home, "d.csv", feeds[1])
+    told = []
+    for prefect in ("--prefect", "--no-prefect"):
+        home = install(tmp_path / prefect.strip("-") / "home")
+        deliver(home, "r.csv", feeds[0], feed="referrals")
+        deliver(home, "d.csv", feeds[1])
 
-    command = Path(sys.executable).with_name("counterfoil")
-    done = subprocess.run(
-        [command, "--home", home, "run", "--as-of", AS_OF, prefect],
-        capture_output=True,
-        check=False,
-        timeout=300,
-    )
+        done = shell("--home", home, "run", "--as-of", AS_OF, prefect, "--json", cwd=home.parent)
 
-    assert 1 == done.returncode, done.stderr.decode()
-    assert [] == seen(done.stdout) + seen(done.stderr)
-    assert {} == leaks(tmp_path)
-    assert (prefect == "--prefect") == any(name.endswith("prefect.db") for name in files(tmp_path))
+        assert 1 == done.returncode, done.stderr
+        assert [] == seen(done.stdout.encode()) + seen(done.stderr.encode())
+        assert {} == leaks(home.parent)
+        kept = any(name.endswith("prefect.db") for name in files(home.parent))
+        assert (prefect == "--prefect") == kept
+        told.append(json.loads(done.stdout))
+    assert told[0] == told[1]
+    assert told[0][0]["counts"]["paired"]

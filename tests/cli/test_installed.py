@@ -64,22 +64,6 @@ def test_it_ends_with_2_and_one_line_where_there_is_no_installation(tmp_path: Pa
     assert [] == list(tmp_path.iterdir())
 
 
-def test_the_night_with_prefect_and_without_is_the_same_night(tmp_path: Path) -> None:
-    """
-    Prefect keeps a record of the steps, and has no part in what they say.
-    """
-    told = []
-    for prefect in ("--prefect", "--no-prefect"):
-        home = install(tmp_path / prefect.strip("-"))
-        deliver_first_night(home)
-        words = ("run", prefect, "--as-of", SECOND_NIGHT.isoformat(), "--json")
-        done = shell("--home", home, *words, cwd=tmp_path)
-        assert 1 == done.returncode, done.stderr
-        told.append(json.loads(done.stdout))
-
-    assert told[0] == told[1]
-
-
 def test_a_force_that_fails_under_prefect_ends_the_run_with_2(tmp_path: Path) -> None:
     """
     A file stands where the archive's folder is to be: the night cannot put a delivery away.
