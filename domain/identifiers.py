@@ -48,9 +48,11 @@ REFERENCE = compiled(
     rf"{_CALLED}(?P<serial>[0-9]{{3,9}})",
 )
 INCIDENT = compiled(
-    rf"{_WORDS}(?P<year>20[0-9]{{2}})(?P<gap>[/._-]?)(?P<month>[0-9]{{2}})(?P=gap)"
-    r"(?P<day>[0-9]{2})"
-    r"[\s/._-]+(?P<serial>[0-9]{1,7})",
+    *(
+        rf"{_WORDS}(?P<year>20[0-9]{{2}}){gap}(?P<month>[0-9]{{2}}){gap}(?P<day>[0-9]{{2}})"
+        r"[\s/._-]+(?P<serial>[0-9]{1,7})"
+        for gap in ("", "-", "/", "[.]", "_")
+    ),
     rf"{_WORDS}(?P<serial>[0-9]{{1,7}})[\s/,-]*(?:\bOF\b|ON\b|[\s/,-])[\s]*"
     rf"(?P<day>[0-9]{{1,2}})[/.-](?P<month>[0-9]{{1,2}})[/.-]{_YEAR}",
     rf"{_WORDS}(?P<serial>[0-9]{{1,7}})[\s/,-]*(?:OF|ON)?[\s]*"

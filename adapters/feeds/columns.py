@@ -1,14 +1,15 @@
 """The door for whole columns: tables of the published contract into the frames of pairing.
 
-What the door does to a row (`adapters.feeds.door`) is done here to a column: the same
-functions are called once for each distinct value, and what they give is put in every row
-that has the value.  So both doors give the same, and this one costs by distinct values.
+What the door does to a row (`adapters.feeds.door`) is done here to a column: numbers by
+`whole_columns`, everything else by the same functions, called once for each distinct value.
+So both doors give the same, which tests hold them to.
 
 The tables come from a source that keeps the contract already: a row that the other door
 would quarantine is not looked for here.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -17,8 +18,9 @@ from adapters.feeds.aliases import KEYS, PERSON_FIELDS, TIMES
 from adapters.feeds.people_columns import people_tokens
 from adapters.feeds.shaping import READ
 from adapters.feeds.values import once
+from adapters.feeds.whole_columns import custodies, incidents, postcodes, references, vehicles
 from domain.errors import FeedRefused
-from domain.identifiers import IdentifierRules, normalise_postcode, normalise_vehicle
+from domain.identifiers import IdentifierRules
 from domain.obligation import DocumentFacts, satisfies
 from domain.pairing.frames import DOCUMENT_SCHEMA, PEOPLE_SCHEMA, REFERRAL_SCHEMA, Records
 from domain.policy import PolicySet
@@ -76,16 +78,16 @@ def _shared(feed: Feed, raw: pl.DataFrame, rules: IdentifierRules) -> dict[str, 
         "officer": once(raw[OFFICERS[feed]], rules.normalise_officer),
         "incident": incident,
         "incident_day": day,
-        "custody": once(raw["custody_number"], rules.normalise_custody),
-        "postcode": once(raw["postcode"], normalise_postcode),
-        "vehicles": _each(raw["vehicle_registrations"], normalise_vehicle),
+        "custody": custodies(raw["custody_number"], rules),
+        "postcode": postcodes(raw["postcode"]),
+        "vehicles": _each(raw["vehicle_registrations"], vehicles),
     }
 
 
 def _referral(raw: pl.DataFrame, rules: IdentifierRules, _: PolicySet) -> list[pl.Series]:
     return [
         raw["referred_at"].dt.convert_time_zone("Europe/London").dt.date().alias("day"),
-        once(raw["nccu_reference"], rules.normalise_reference).alias("reference"),
+        references(raw["nccu_reference"], rules).alias("reference"),
         once(raw["event_type"], READ["text"]).alias("event_type"),
     ]
 
@@ -93,7 +95,7 @@ def _referral(raw: pl.DataFrame, rules: IdentifierRules, _: PolicySet) -> list[p
 def _document(raw: pl.DataFrame, rules: IdentifierRules, policies: PolicySet) -> list[pl.Series]:
     return [
         raw["event_date"].alias("day"),
-        _each(raw["nccu_references"], rules.normalise_reference).alias("references"),
+        _each(raw["nccu_references"], partial(references, rules=rules)).alias("references"),
         _live(raw, policies).alias("live"),
     ]
 
@@ -116,17 +118,16 @@ def _live(raw: pl.DataFrame, policies: PolicySet) -> pl.Series:
 
 def _incidents(column: pl.Series, rules: IdentifierRules) -> tuple[pl.Series, pl.Series]:
     """The log's serial and the day written with it."""
-    kind = pl.Struct({"serial": pl.String, "day": pl.Date})
-    found = once(column, rules.normalise_incident, kind)
+    found = incidents(column, rules)
     return found.struct.field("serial"), found.struct.field("day")
 
 
-def _each(column: pl.Series, fold: Callable[[str], str | None]) -> pl.Series:
+def _each(column: pl.Series, fold: Callable[[pl.Series], pl.Series]) -> pl.Series:
     """Lists with `fold` done to each entry, each result once, in the order written; never null."""
     row = pl.int_range(len(column), eager=True)
     some = column.list.len().fill_null(0) > 0
     flat = pl.DataFrame({"row": row.filter(some), "value": column.filter(some)}).explode("value")
-    folded = flat.with_columns(value=once(flat["value"], fold)).drop_nulls()
+    folded = flat.with_columns(value=fold(flat["value"])).drop_nulls()
     lists = (
         folded.unique(maintain_order=True)
         .with_columns(pl.col("row").set_sorted())

@@ -6,6 +6,7 @@ the most memory that it held, as JSON on its last line.
 """
 
 import json
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -14,12 +15,15 @@ from pathlib import Path
 
 import polars as pl
 
+from adapters.columns_folder import read_side, write_side
 from bench.pairing import cleaning
-from domain.pairing import Records, default_weights, pair
+from domain.pairing import default_weights, pair, pair_prepared, prepared
 from domain.pairing.frames import DECISION_SCHEMA, PairingResult
 from domain.words import Feed
 
 Seconds = dict[str, float]
+NO_DECISIONS = pl.DataFrame(schema=DECISION_SCHEMA)
+SIDES = ("referral_side", "document_side")
 STORED = ("referrals", "referral_people", "documents", "document_people")
 
 
@@ -60,31 +64,31 @@ def engine(data: Path, out: Path, clock: Clock) -> None:
     with clock.stage("reading and cleaning"):
         ours, theirs = (cleaning.side(data, feed) for feed in Feed)
     with clock.stage("pairing"):
-        found = _paired(ours, theirs)
+        found = pair(ours, theirs, NO_DECISIONS, default_weights())
     _write(_listed(found), out)
 
 
 def store(data: Path, out: Path, clock: Clock) -> None:
-    """The cleaned columns written where `stored` reads them."""
+    """What the other contenders are given: cleaned frames for Splink, columns for `stored`."""
     with clock.stage("cleaning"):
-        sides = [cleaning.side(data, feed) for feed in Feed]
+        ours, theirs = (cleaning.side(data, feed) for feed in Feed)
     place = data / "cleaned"
-    place.mkdir(exist_ok=True)
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir()
     with clock.stage("writing"):
-        for name, side in zip(cleaning.FILES.values(), sides, strict=True):
+        for name, side in zip(cleaning.FILES.values(), (ours, theirs), strict=True):
             side.records.write_parquet(place / f"{name}s.parquet")
             side.people.write_parquet(place / f"{name}_people.parquet")
+        for name, ready in zip(SIDES, prepared(ours, theirs, default_weights()), strict=True):
+            write_side(ready, place / name)
 
 
 def stored(data: Path, out: Path, clock: Clock) -> None:
     """This engine from cleaned columns that were stored."""
     with clock.stage("reading"):
-        tables = {name: pl.read_parquet(data / "cleaned" / f"{name}.parquet") for name in STORED}
+        ours, theirs = (read_side(data / "cleaned" / name) for name in SIDES)
     with clock.stage("pairing"):
-        found = _paired(
-            Records(tables["referrals"], tables["referral_people"]),
-            Records(tables["documents"], tables["document_people"]),
-        )
+        found = pair_prepared(ours, theirs, NO_DECISIONS, default_weights())
     _write(_listed(found), out)
 
 
@@ -118,10 +122,6 @@ def most_held() -> int:
     """The most bytes that this process ever held resident."""
     status = Path("/proc/self/status").read_text()
     return int(status.split("VmHWM:")[1].split()[0]) * 1024
-
-
-def _paired(ours: Records, theirs: Records) -> PairingResult:
-    return pair(ours, theirs, pl.DataFrame(schema=DECISION_SCHEMA), default_weights())
 
 
 def _listed(found: PairingResult) -> pl.DataFrame:

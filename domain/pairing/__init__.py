@@ -1,7 +1,7 @@
 """Pairing: which intelligence document answers which referral, with the evidence.
 
-Frames in, frames out.  `pair` does everything at once; the nightly path stores blocking keys
-and edges, calls `blocking_keys`, `candidates` and `weigh` for new records only, and `decide`
+Frames in, frames out.  `pair` does everything at once, and `pair_prepared` does for sides
+whose columns are at hand; the nightly path stores blocking keys and edges, calls `blocking_keys`, `candidates` and `weigh` for new records only, and `decide`
 for the components that changed.
 """
 
@@ -9,7 +9,7 @@ from domain.pairing.board import confirmed_pairs
 from domain.pairing.candidates import candidates
 from domain.pairing.components import components
 from domain.pairing.decide import decide
-from domain.pairing.engine import pair
+from domain.pairing.engine import Side, pair, pair_prepared, prepared
 from domain.pairing.evidence import weigh
 from domain.pairing.explain import Evidence, disagreements, explain
 from domain.pairing.frames import (
@@ -60,6 +60,7 @@ __all__ = [
     "Evidence",
     "PairingResult",
     "Records",
+    "Side",
     "TwinCount",
     "Weights",
     "WeightsRefused",
@@ -77,6 +78,8 @@ __all__ = [
     "load_weights",
     "nearest",
     "pair",
+    "pair_prepared",
+    "prepared",
     "weigh",
     "weights_with",
 ]
