@@ -81,7 +81,7 @@ def finish(
     trust: Trust,
     work: Mapping[str, Mapping[str, Any]],
     now: datetime,
-    silent: Sequence[str] = (),
+    silent: Sequence[str],
 ) -> dict[str, Any]:
     """Close the night with its counts, which hold numbers and no names; return them.
 

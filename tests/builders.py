@@ -198,7 +198,10 @@ def a_night_of_files(
         judged, _ = judging.judge_force(session, force, **told)
     with database.session(engine) as session:
         trust = judging.feed_trust(session, force, as_of, policies)
-        counts = nights.finish(session, force, as_of=as_of, trust=trust, work={}, now=now)
+        silent = deliveries.silent(session, force, as_of=as_of, policies=policies)
+        counts = nights.finish(
+            session, force, as_of=as_of, trust=trust, work={}, now=now, silent=silent
+        )
     return Night(True, received, paired, judged, trust, counts)
 
 
