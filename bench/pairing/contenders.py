@@ -17,7 +17,7 @@ import polars as pl
 
 from adapters.columns_folder import read_side, write_side
 from bench.pairing import cleaning
-from domain.pairing import default_weights, pair, pair_prepared, prepared
+from domain.pairing import default_weights, pair_prepared, prepared
 from domain.pairing.frames import DECISION_SCHEMA, PairingResult
 from domain.words import Feed
 
@@ -60,27 +60,31 @@ def limit(data: Path, out: Path, clock: Clock) -> None:
 
 
 def engine(data: Path, out: Path, clock: Clock) -> None:
-    """This engine from the raw tables."""
-    with clock.stage("reading and cleaning"):
-        ours, theirs = (cleaning.side(data, feed) for feed in Feed)
+    """This engine from the raw tables, a side at a time."""
+    sides = []
+    for feed in Feed:
+        with clock.stage(f"cleaning {feed.value}"):
+            side = cleaning.side(data, feed)
+        with clock.stage(f"columns of {feed.value}"):
+            sides.append(prepared(side, default_weights()))
+        del side
     with clock.stage("pairing"):
-        found = pair(ours, theirs, NO_DECISIONS, default_weights())
+        found = pair_prepared(sides[0], sides[1], NO_DECISIONS, default_weights())
     _write(_listed(found), out)
 
 
 def store(data: Path, out: Path, clock: Clock) -> None:
     """What the other contenders are given: cleaned frames for Splink, columns for `stored`."""
-    with clock.stage("cleaning"):
-        ours, theirs = (cleaning.side(data, feed) for feed in Feed)
     place = data / "cleaned"
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir()
-    with clock.stage("writing"):
-        for name, side in zip(cleaning.FILES.values(), (ours, theirs), strict=True):
-            side.records.write_parquet(place / f"{name}s.parquet")
-            side.people.write_parquet(place / f"{name}_people.parquet")
-        for name, ready in zip(SIDES, prepared(ours, theirs, default_weights()), strict=True):
-            write_side(ready, place / name)
+    for feed, folder in zip(Feed, SIDES, strict=True):
+        with clock.stage(f"cleaning {feed.value}"):
+            side = cleaning.side(data, feed)
+        name = cleaning.FILES[feed]
+        side.records.write_parquet(place / f"{name}s.parquet")
+        side.people.write_parquet(place / f"{name}_people.parquet")
+        write_side(prepared(side, default_weights()), place / folder)
 
 
 def stored(data: Path, out: Path, clock: Clock) -> None:

@@ -1,8 +1,9 @@
 """Pairing: which intelligence document answers which referral, with the evidence.
 
 Frames in, frames out.  `pair` does everything at once, and `pair_prepared` does for sides
-whose columns are at hand; the nightly path stores blocking keys and edges, calls `blocking_keys`, `candidates` and `weigh` for new records only, and `decide`
-for the components that changed.
+whose columns are at hand; the nightly path stores blocking keys and edges, calls
+`blocking_keys`, `candidates` and `weigh` for new records only, and `decide` for the
+components that changed.
 """
 
 from domain.pairing.board import confirmed_pairs

@@ -66,7 +66,7 @@ def all_candidates(referrals: Records, documents: Records, weights: Weights) -> 
 
     Pairs come sorted by the rows of the referrals and of the documents.
     """
-    found = candidate_rows(*columns_of(referrals, documents, weights), weights)
+    found = candidate_rows(columns_of(referrals, weights), columns_of(documents, weights), weights)
     pairs = {
         "referral": referrals.records["key"].gather(found.left),
         "document": documents.records["key"].gather(found.right),

@@ -39,18 +39,19 @@ class Side:
         return positions(self.records["key"], keys)
 
 
-def prepared(referrals: Records, documents: Records, weights: Weights) -> tuple[Side, Side]:
-    """Both sides ready to be paired; `weights` say how many people of a record are compared."""
-    left, right = columns_of(referrals, documents, weights)
-    ours = referrals.records.select("key", "order", "force", "incident", "incident_day")
-    return Side(left, ours), Side(right, documents.records.select("key", "order", "live"))
+def prepared(side: Records, weights: Weights) -> Side:
+    """A side ready to be paired; `weights` say how many people of a record are compared."""
+    kept = ("key", "order", "force", "incident", "incident_day", "live")
+    records = side.records.select(name for name in kept if name in side.records.columns)
+    return Side(columns_of(side, weights), records)
 
 
 def pair(
     referrals: Records, documents: Records, decisions: pl.DataFrame, weights: Weights
 ) -> PairingResult:
     """Everything at once, for a first run, a rebuild or a preview."""
-    return pair_prepared(*prepared(referrals, documents, weights), decisions, weights)
+    left, right = prepared(referrals, weights), prepared(documents, weights)
+    return pair_prepared(left, right, decisions, weights)
 
 
 def pair_prepared(

@@ -6,7 +6,7 @@ So an edge can be stored and used again for as long as both records stay as they
 """
 
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -57,24 +57,13 @@ class Measured:
         )
 
 
-def columns_of(referrals: Records, documents: Records, weights: Weights) -> tuple[Columns, Columns]:
-    """The arrays of both sides."""
+def columns_of(side: Records, weights: Weights) -> Columns:
+    """The arrays of one side."""
     each = int(weights.limits.people_each)
-    with ThreadPoolExecutor(threads(documents.records.height)) as pool:
-
-        def begun(side: Records) -> tuple[I64, Future[EventColumns], Future[PeopleColumns]]:
-            return (
-                side.records["key"].to_numpy(),
-                pool.submit(event_columns, side.records),
-                pool.submit(people_columns, side.records, side.people, each),
-            )
-
-        theirs, ours = begun(documents), begun(referrals)
-        return _done(*ours), _done(*theirs)
-
-
-def _done(key: I64, events: Future[EventColumns], people: Future[PeopleColumns]) -> Columns:
-    return Columns(key, events.result(), people.result())
+    with ThreadPoolExecutor(threads(side.records.height)) as pool:
+        events = pool.submit(event_columns, side.records)
+        people = pool.submit(people_columns, side.records, side.people, each)
+        return Columns(side.records["key"].to_numpy(), events.result(), people.result())
 
 
 def weigh(
@@ -87,7 +76,7 @@ def weigh(
     """
     if pairs.is_empty():
         return empty(EDGE_SCHEMA)
-    left, right = columns_of(referrals, documents, weights)
+    left, right = columns_of(referrals, weights), columns_of(documents, weights)
     at_left = positions(referrals.records["key"], pairs["referral"])
     at_right = positions(documents.records["key"], pairs["document"])
     return pl.concat(
