@@ -7,6 +7,7 @@ generators" (2014); constants by Stafford, variant 13.
 """
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import polars as pl
@@ -18,6 +19,7 @@ Bits = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Bytes = NDArray[np.uint8]
 I32 = NDArray[np.int32]
+Starts: TypeAlias = NDArray[np.int32] | NDArray[np.int64]
 
 NO_DAY = np.int64(-(1 << 40))
 
@@ -68,13 +70,13 @@ def positions(keys: pl.Series, wanted: pl.Series) -> I64:
 class Flat:
     """Lists laid end to end: list i is items start[i] to start[i] + count[i]."""
 
-    start: I64
-    count: I64
+    start: I32
+    count: I32
 
 
 def flat(counts: I64) -> Flat:
     """Lists of the given lengths."""
-    return Flat(np.cumsum(counts) - counts, counts)
+    return Flat((np.cumsum(counts) - counts).astype(np.int32), counts.astype(np.int32))
 
 
 def lists(column: pl.Series) -> tuple[Flat, pl.Series]:
@@ -114,9 +116,9 @@ def token_sets(column: pl.Series, width: int) -> TokenSets:
         kept = items != 0
         kept[1:] &= (items[1:] != items[:-1]) | (row[1:] != row[:-1])
         items, row = items[kept], row[kept]
-        counts = np.bincount(row, minlength=len(column))
+        counts = np.bincount(row, minlength=len(column)).astype(np.int32)
         kept = np.arange(len(row)) - (np.cumsum(counts) - counts)[row] < width
-        items, counts = items[kept], np.minimum(counts, width)
+        items, counts = items[kept], np.minimum(counts, np.int32(width))
     return TokenSets(np.concatenate(([0], np.cumsum(counts))).astype(np.int32), items)
 
 

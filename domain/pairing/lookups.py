@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from domain.pairing.arrays import I32, I64, U64, Bytes
+from domain.pairing.arrays import I32, I64, U64, Bytes, Starts
 
 WIDEST = 64
 """As domain.pairing.texts has it."""
@@ -29,7 +29,7 @@ def mixed(value: np.uint64) -> np.uint64:
 
 
 @njit(cache=True, nogil=True)
-def text_hashes(data: Bytes, starts: I64, lengths: I32, result: U64) -> None:
+def text_hashes(data: Bytes, starts: Starts, lengths: I32, result: U64) -> None:
     """The hash of each text, as domain.pairing.texts has it; the arguments are of a Packed."""
     for item in range(len(lengths)):
         start = starts[item]

@@ -88,7 +88,7 @@ def people_columns(
     )
     return PeopleColumns(
         row=row.astype(np.int32),
-        of=Flat(flat(counts).start, np.minimum(counts, each)),
+        of=Flat(flat(counts).start, np.minimum(counts, each).astype(np.int32)),
         names=names,
         sounds=sounds,
         dob=people["dob"].fill_null(0).cast(pl.UInt64).to_numpy(),

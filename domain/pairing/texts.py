@@ -8,7 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from domain.pairing.arrays import I32, I64, U64, Bytes, Flags, TokenSets, first_of_runs, mixed
+from domain.pairing.arrays import (
+    I32,
+    I64,
+    U64,
+    Bytes,
+    Flags,
+    Starts,
+    TokenSets,
+    first_of_runs,
+    mixed,
+)
 from domain.pairing.kernel import is_worth_compiling
 
 WIDEST = 64
@@ -20,7 +30,7 @@ class Packed:
     """Texts end to end in UTF-8: text i is `length[i]` bytes of `data` from `start[i]` on."""
 
     data: Bytes
-    start: I64
+    start: Starts
     length: I32
 
 
@@ -29,8 +39,9 @@ def packed(column: pl.Series) -> Packed:
     texts = column.cast(pl.String).fill_null("")
     whole = texts.str.join("").item() if len(texts) else ""
     length = texts.str.len_bytes().cast(pl.Int32).to_numpy()
-    ends = np.cumsum(length, dtype=np.int64)
-    return Packed(np.frombuffer(whole.encode(), dtype=np.uint8), ends - length, length)
+    data = np.frombuffer(whole.encode(), dtype=np.uint8)
+    kind = np.int32 if len(data) < 1 << 31 else np.int64
+    return Packed(data, (np.cumsum(length, dtype=np.int64) - length).astype(kind), length)
 
 
 def text_hash(column: pl.Series) -> U64:
