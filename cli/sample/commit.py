@@ -1,6 +1,7 @@
 """`counterfoil sample freeze | seed | draw`: nobody knows the seed before the frame is lodged."""
 
 import csv
+import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,14 +12,17 @@ from adapters import clock, database
 from adapters.clock import parse_instant
 from adapters.login import os_user
 from adapters.new_folder import new_folder
+from adapters.spreadsheets import guarded
 from cli import output
 from cli.installation import opened
 from cli.sample import plan
 from cli.times import Json
 from domain.errors import SampleRefused
-from domain.working_paper import Beacon, Receipt, Reconciliation, TicketLine, sha256_hex
+from domain.sampling.reconciling import Compared
+from domain.working_paper import Beacon, Receipt, TicketLine, sha256_hex
 from services.sampling import draws, frames, reconciliations, seeds
 
+DIFFERENCES = "differences.csv"
 Code = Annotated[str, typer.Argument(help="The sample's code.")]
 
 
@@ -30,7 +34,11 @@ def freeze(
         typer.Option("--supplement", help="Freeze what became known after the last frame."),
     ] = False,
     log: Annotated[
-        Path | None, typer.Option(help="A second source: a file with a reference a line.")
+        Path | None,
+        typer.Option(
+            help="A second source: a file with a reference a line. What differs is listed in"
+            f" {DIFFERENCES} in the new folder."
+        ),
     ] = None,
     log_source: Annotated[str, typer.Option(help="What that file is.")] = "NCCU's log",
     explained: Annotated[str, typer.Option(help="What was found of the difference to it.")] = "",
@@ -41,21 +49,29 @@ def freeze(
     Lodge commitment.json, or the hash that is printed, with somebody else; only then roll the
     dice. Frozen again before the seed, the earlier frame is kept and stands no more.
 
+    With --log the references that differ are in differences.csv, for the force to look into:
+    it is neither lodged nor part of the pack.
+
     Example: counterfoil sample freeze 2026-Q1 --out to-lodge
     """
     references = _references(log)
     with opened() as there, new_folder(out) as put, database.session(there.engine) as session:
         now, by = clock.now(), os_user()
-        against: Reconciliation | None = None
+        against: Compared | None = None
         if references is not None:
             against = reconciliations.reconcile(
                 session, code, source=log_source, references=references, explanation=explained
             )
         frozen = frames.freeze(
-            session, code, by=by, now=now, reconciliation=against, supplement=supplement
+            session,
+            code,
+            by=by,
+            now=now,
+            reconciliation=against.totals if against is not None else None,
+            supplement=supplement,
         )
         commitment = frames.export(session, code, by=by, now=now)
-        put({**frozen.files, "commitment.json": commitment})
+        put({**frozen.files, "commitment.json": commitment, **_differing(against)})
     header = frozen.header
     if json:
         output.as_json(
@@ -65,6 +81,7 @@ def freeze(
                 "items": header.items,
                 "strata": {each.name: each.number for each in header.strata},
                 "commitment_sha256": sha256_hex(commitment),
+                "differences": None if against is None else str(out / DIFFERENCES),
                 "plan": plan.as_facts(frozen.plan),
             }
         )
@@ -72,14 +89,37 @@ def freeze(
     typer.echo(f"Frozen: {header.items:,} items, in {out}.")
     output.pairs({each.name: f"{each.number:,}" for each in header.strata})
     if against is not None:
-        typer.echo(
-            f"Against {against.source}: {against.ours:,} here, {against.theirs:,} there,"
-            f" {against.both:,} in both."
-        )
+        _show_compared(against, out)
     plan.show(frozen.plan)
     typer.echo(
         f"\nTo lodge, before anybody rolls a die:\n  {sha256_hex(commitment)}"
         f"\nThen: counterfoil sample seed {code} --dice DIGITS"
+    )
+
+
+def _differing(against: Compared | None) -> dict[str, bytes]:
+    """The references that one source alone has, as a file for the force."""
+    if against is None:
+        return {}
+    stream = io.StringIO()
+    writer = csv.writer(stream)
+    writer.writerow(["reference", "found"])
+    for references, where in (
+        (against.theirs_alone, "in the log and not in the system"),
+        (against.ours_alone, "in the system and not in the log"),
+    ):
+        writer.writerows((guarded(reference), where) for reference in references)
+    return {DIFFERENCES: stream.getvalue().encode("utf-8-sig")}
+
+
+def _show_compared(against: Compared, out: Path) -> None:
+    totals = against.totals
+    typer.echo(
+        f"Against {totals.source}: {totals.ours:,} here, {totals.theirs:,} there,"
+        f" {totals.both:,} in both."
+        f"\nThe references that differ are in {out / DIFFERENCES}: {len(against.theirs_alone):,}"
+        f" there alone, {len(against.ours_alone):,} here alone. Keep that file in the force; it"
+        " is not to be lodged."
     )
 
 

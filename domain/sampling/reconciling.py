@@ -2,69 +2,97 @@
 
 What only the other source has is the sign that the frame is not complete; the numbers go into
 the frame's header and are lodged with it, together with the words of whoever looked into them.
+The references that differ are for the force alone, and are no part of the header.
 """
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from domain.errors import SampleRefused
 from domain.identifiers import IdentifierRules
 from domain.working_paper import Reconciliation
 
 
+@dataclass(frozen=True)
+class Reference:
+    """A reference of ours as it was written, and its normalised form; each is None for none."""
+
+    written: str | None
+    normal: str | None
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The control totals, and the references that one source alone has, as it writes them."""
+
+    totals: Reconciliation
+    theirs_alone: tuple[str, ...]
+    ours_alone: tuple[str, ...]
+
+
 def reconcile(
     source: str,
-    ours: Iterable[str | None],
+    ours: Iterable[Reference],
     theirs: Iterable[str],
     explanation: str,
     rules: IdentifierRules | None = None,
-) -> Reconciliation:
-    """The control totals, and the words that explain them.
+) -> Compared:
+    """The control totals, the words that explain them, and the references that differ.
 
     Args:
         source: What the other source is.
-        ours: The normalised reference of each referral of the period, None for none.
+        ours: The reference of each referral of the period.
         theirs: The references of the other source, one a line, as written.
         explanation: What was found of the difference.
         rules: How references are written.
 
     Returns:
-        `ours` counts our referrals, `theirs` the other source's distinct references, `both`
-        those of them that are a reference of ours.
+        Of the totals, `ours` counts our referrals, `theirs` the other source's distinct
+        references, `both` those of them that are a reference of ours.
 
     Raises:
         SampleRefused: The other source has no reference in it, or nothing explains the rest.
     """
     normalise = (rules or IdentifierRules()).normalise_reference
     mine = list(ours)
-    known = {reference for reference in mine if reference}
-    read = [normalise(line) for line in theirs if line.strip()]
-    lines = Counter(reference for reference in read if reference)
-    if not lines:
+    known = _as_written(mine)
+    read = [Reference(line.strip(), normalise(line)) for line in theirs if line.strip()]
+    there = _as_written(read)
+    if not there:
         raise SampleRefused(
             "The other source has no reference in it. Give its column of references, one a line."
             " Nothing was stored."
         )
-    both = len(known & set(lines))
-    if not explanation.strip() and not both == len(lines) == len(mine):
+    theirs_alone = tuple(there[each] for each in sorted(set(there) - set(known)))
+    ours_alone = tuple(known[each] for each in sorted(set(known) - set(there)))
+    both = len(set(known) & set(there))
+    if not explanation.strip() and not both == len(there) == len(mine):
         raise SampleRefused(
-            f"{len(lines) - both:,} references of the other source are not ours and"
-            f" {len(known) - both:,} of ours are not there. Say what was found of them."
+            f"{len(theirs_alone):,} references of the other source are not ours and"
+            f" {len(ours_alone):,} of ours are not there. Say what was found of them; to have"
+            " them listed first, say that it is not known yet, and freeze again when it is."
             " Nothing was stored."
         )
-    return Reconciliation(
-        source, len(mine), len(lines), both, _explained(mine, read, lines, both, explanation)
+    counts = _explained([each.normal for each in mine], [each.normal for each in read], both)
+    totals = Reconciliation(
+        source, len(mine), len(there), both, f"{counts}. {explanation.strip()}".strip()
     )
+    return Compared(totals, theirs_alone, ours_alone)
 
 
-def _explained(
-    mine: list[str | None],
-    read: list[str | None],
-    lines: Counter[str],
-    both: int,
-    explanation: str,
-) -> str:
+def _as_written(references: Iterable[Reference]) -> dict[str, str]:
+    """How each reference was first written, by its normalised form."""
+    found: dict[str, str] = {}
+    for each in references:
+        if each.normal:
+            found.setdefault(each.normal, each.written or each.normal)
+    return found
+
+
+def _explained(mine: list[str | None], read: list[str | None], both: int) -> str:
     known = Counter(reference for reference in mine if reference)
+    lines = Counter(reference for reference in read if reference)
     counts = (
         (len(lines) - both, "theirs alone"),
         (len(known) - both, "ours alone"),
@@ -73,5 +101,4 @@ def _explained(
         (lines.total() - len(lines), "lines of theirs that repeat a reference"),
         (len(read) - lines.total(), "lines of theirs that are no reference"),
     )
-    told = ", ".join(f"{number:,} {what}" for number, what in counts)
-    return f"{told}. {explanation.strip()}".strip()
+    return ", ".join(f"{number:,} {what}" for number, what in counts)

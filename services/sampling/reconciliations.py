@@ -8,7 +8,7 @@ from sqlmodel import Session
 from domain.errors import SampleRefused
 from domain.sampling import reconciling
 from domain.sampling.choices import Subject
-from domain.working_paper import Reconciliation
+from domain.sampling.reconciling import Compared, Reference
 from models import METADATA
 from services.sampling import stored
 from services.sampling.texts import plain
@@ -18,7 +18,7 @@ VERSIONS = METADATA.tables["referral_version"]
 
 def reconcile(
     session: Session, code: str, *, source: str, references: Iterable[str], explanation: str
-) -> Reconciliation:
+) -> Compared:
     """All referrals of the force and period, those left out of the frame as well, against a log.
 
     Args:
@@ -40,12 +40,13 @@ def reconcile(
     if not plain(source):
         raise SampleRefused("Say what the other source is. Nothing was stored.")
     version = VERSIONS.c
-    ours = session.connection().execute(
-        select(version.reference).where(
+    found = session.connection().execute(
+        select(version.nccu_reference, version.reference).where(
             version.force == choices.force,
             version.referred_at >= choices.period_from,
             version.referred_at < choices.period_until,
             version.superseded_at.is_(None),
         )
     )
-    return reconciling.reconcile(plain(source), ours.scalars(), references, plain(explanation))
+    ours = [Reference(written, normal) for written, normal in found]
+    return reconciling.reconcile(plain(source), ours, references, plain(explanation))

@@ -3,7 +3,7 @@
 from sqlalchemy import Engine
 
 from adapters import database
-from domain.working_paper import Reconciliation
+from domain.sampling.reconciling import Compared
 from services.sampling import reconciliations
 from tests.builders import a_referral
 from tests.integration.sampling.world import (
@@ -20,7 +20,7 @@ from tests.integration.sampling.world import (
 LOG = "NCCU's log of references, March 2026"
 
 
-def reconciled(engine: Engine, references: list[str], explanation: str = "") -> Reconciliation:
+def reconciled(engine: Engine, references: list[str], explanation: str = "") -> Compared:
     """The period against a log."""
     with database.session(engine) as session:
         return reconciliations.reconcile(
@@ -36,10 +36,11 @@ def test_a_log_of_the_same_referrals_needs_no_words(engine: Engine) -> None:
     plan(engine)
     log = [str(a_referral(n)["nccu_reference"]).lower().replace("/", "-") for n in range(60, 0, -1)]
     found = reconciled(engine, log)
-    header = freeze(engine, reconciliation=found).header
+    header = freeze(engine, reconciliation=found.totals).header
 
-    assert (found.ours, found.theirs, found.both) == (60, 60, 60)
-    assert header.reconciliation == found
+    assert (found.totals.ours, found.totals.theirs, found.totals.both) == (60, 60, 60)
+    assert ((), ()) == (found.theirs_alone, found.ours_alone)
+    assert header.reconciliation == found.totals
 
 
 def test_what_differs_is_counted_and_wants_an_explanation(engine: Engine) -> None:
@@ -52,9 +53,12 @@ def test_what_differs_is_counted_and_wants_an_explanation(engine: Engine) -> Non
     log += [log[0], " ", ""]
     with refused(engine, "3 references of the other source are not ours and 3 of ours"):
         reconciled(engine, log)
-    found = reconciled(engine, log, "Three were made\nby another force.")
+    compared = reconciled(engine, log, "Three were made\nby another force.")
+    found = compared.totals
 
     assert (found.ours, found.theirs, found.both) == (60, 60, 57)
+    assert set(compared.ours_alone) == {str(a_referral(n)["nccu_reference"]) for n in (1, 2, 3)}
+    assert set(compared.theirs_alone) == set(log[57:60])
     assert found.explanation == (
         "3 theirs alone, 3 ours alone, 0 of ours without a reference, 0 of ours with the"
         " reference of another, 1 lines of theirs that repeat a reference, 0 lines of theirs that"

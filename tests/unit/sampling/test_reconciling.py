@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.sampling.reconciling import reconcile
+from domain.sampling.reconciling import Reference, reconcile
 
 references = st.integers(1001, 1040).map(lambda n: f"26-{n}")
 
@@ -13,7 +13,8 @@ def test_control_totals_add_up(ours: list[str | None], theirs: list[str]) -> Non
     """
     Every referral of ours and every line of theirs is in one of the counts.
     """
-    found = reconcile("log", ours, theirs, "looked into")
+    compared = reconcile("log", [Reference(each, each) for each in ours], theirs, "looked into")
+    found = compared.totals
     told = [int(part.split()[0]) for part in found.explanation.split(".")[0].split(", ")]
     theirs_alone, ours_alone, without, twice, repeated, unreadable = told
 
@@ -21,3 +22,17 @@ def test_control_totals_add_up(ours: list[str | None], theirs: list[str]) -> Non
     assert found.ours == len(ours) == found.both + ours_alone + without + twice
     assert found.theirs == len(set(theirs)) == found.both + theirs_alone
     assert len(theirs) == found.theirs + repeated + unreadable
+    assert set(compared.theirs_alone) == set(theirs) - set(ours)
+    assert set(compared.ours_alone) == {each for each in ours if each} - set(theirs)
+    assert (theirs_alone, ours_alone) == (len(compared.theirs_alone), len(compared.ours_alone))
+
+
+def test_each_reference_that_differs_is_told_as_its_source_writes_it() -> None:
+    """
+    So that whoever looks into it finds it there; once, as it stands first.
+    """
+    ours = [Reference("NCCU/26/0001001", "26-1001"), Reference(None, None)]
+    found = reconcile("log", ours, ["nccu26-1002", "26/1002", "--"], "looked into")
+
+    assert ("nccu26-1002",) == found.theirs_alone
+    assert ("NCCU/26/0001001",) == found.ours_alone
