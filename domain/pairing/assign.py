@@ -9,7 +9,7 @@ best edge is simply the largest; the rest go to scipy's ``linear_sum_assignment`
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -39,41 +39,66 @@ class Graph:
 
 
 @dataclass(frozen=True)
-class Margin:
-    """How far the assignment stands above the best one without `edge`, and what that one uses.
+class Margins:
+    """How far the assignment stands above the best one without each chosen edge, in steps.
 
-    `rivals` are edges at either end of `edge`, chosen in its stead.
+    `rival` are edges at either end of the edge in `beside`, chosen in its stead.
     """
 
-    edge: int
-    steps: int
-    rivals: tuple[int, ...]
+    edge: I64
+    steps: I64
+    beside: I64
+    rival: I64
 
 
 def assign(graph: Graph) -> Flags:
     """Which edges make up an assignment of the largest total weight."""
-    chosen = np.zeros(len(graph.w), dtype=bool)
-    if not len(graph.w):
-        return chosen
-    component, star = _components(graph)
-    chosen[_first_of_each(component, graph.w, star)] = True
-    for edges in _groups(component, ~star):
-        chosen[edges[_solve(graph.only(edges))]] = True
+    chosen = _alone(graph)
+    rest = np.flatnonzero(~chosen)
+    if len(rest):
+        part = graph.only(rest)
+        component, star = _components(part)
+        chosen[rest[_first_of_each(component, part.w, star)]] = True
+        for edges in _groups(component, ~star):
+            chosen[rest[edges[_solve(part.only(edges))]]] = True
     return chosen
 
 
-def margins(graph: Graph, chosen: Flags) -> Iterator[Margin]:
+def margins(graph: Graph, chosen: Flags) -> Margins:
     """The margin of each chosen edge; `chosen` must be an assignment of the largest total."""
+    alone = _alone(graph)
+    nothing = np.zeros(0, dtype=np.int64)
+    by_itself = np.flatnonzero(alone)
+    parts = [Margins(by_itself, graph.w[by_itself], nothing, nothing)]
+    rest = np.flatnonzero(~alone)
+    if len(rest):
+        part, mine = graph.only(rest), chosen[rest]
+        component, star = _components(part)
+        found = [_star_margins(part, component, star, mine)]
+        for edges in _groups(component, ~star):
+            one = part.only(edges)
+            found += [
+                _within(_margin(one, mine[edges], int(place)), edges)
+                for place in np.flatnonzero(mine[edges])
+            ]
+        parts += [_within(one, rest) for one in found]
+    return Margins(
+        *(np.concatenate([getattr(one, each.name) for one in parts]) for each in fields(Margins))
+    )
+
+
+def _within(found: Margins, edges: I64) -> Margins:
+    """Margins of some of the edges, in numbers of all."""
+    return Margins(edges[found.edge], found.steps, edges[found.beside], edges[found.rival])
+
+
+def _alone(graph: Graph) -> Flags:
+    """Edges that share no end with another."""
     if not len(graph.w):
-        return
-    component, star = _components(graph)
-    yield from _star_margins(graph, component, star, chosen)
-    for edges in _groups(component, ~star):
-        part = graph.only(edges)
-        for place in np.flatnonzero(chosen[edges]):
-            found = _margin(part, chosen[edges], int(place))
-            rivals = tuple(int(edges[rival]) for rival in found.rivals)
-            yield Margin(int(edges[place]), found.steps, rivals)
+        return np.zeros(0, dtype=bool)
+    found: Flags = np.bincount(graph.r)[graph.r] == 1
+    found &= np.bincount(graph.d)[graph.d] == 1
+    return found
 
 
 def _components(graph: Graph) -> tuple[I64, Flags]:
@@ -112,18 +137,18 @@ def _groups(component: I64, wanted: Flags) -> Iterator[I64]:
     )
 
 
-def _star_margins(graph: Graph, component: I64, star: Flags, chosen: Flags) -> Iterator[Margin]:
-    rest = star & ~chosen
+def _star_margins(graph: Graph, component: I64, star: Flags, chosen: Flags) -> Margins:
     second = np.full(int(component.max()) + 1, -1)
-    runners_up = _first_of_each(component, graph.w, rest)
+    runners_up = _first_of_each(component, graph.w, star & ~chosen)
     second[component[runners_up]] = runners_up
-    for edge in np.flatnonzero(star & chosen):
-        rival = int(second[component[edge]])
-        less = int(graph.w[rival]) if rival >= 0 else 0
-        yield Margin(int(edge), int(graph.w[edge]) - less, (rival,) if rival >= 0 else ())
+    edge = np.flatnonzero(star & chosen)
+    rival = second[component[edge]]
+    has = rival >= 0
+    steps = graph.w[edge] - np.where(has, graph.w[rival], 0)
+    return Margins(edge, steps, edge[has], rival[has])
 
 
-def _margin(graph: Graph, chosen: Flags, place: int) -> Margin:
+def _margin(graph: Graph, chosen: Flags, place: int) -> Margins:
     near = _around(graph, chosen, place)
     part, mine = graph.only(near), chosen[near]
     here = int(np.searchsorted(near, place))
@@ -131,7 +156,8 @@ def _margin(graph: Graph, chosen: Flags, place: int) -> Margin:
     other = np.flatnonzero(without)[_solve(part.only(without))]
     steps = int(part.w[mine].sum() - part.w[other].sum())
     touching = (part.r[other] == part.r[here]) | (part.d[other] == part.d[here])
-    return Margin(place, steps, tuple(int(near[edge]) for edge in other[touching]))
+    rival = near[other[touching]]
+    return Margins(np.array([place]), np.array([steps]), np.full(len(rival), place), rival)
 
 
 def _around(graph: Graph, chosen: Flags, place: int) -> I64:

@@ -10,10 +10,12 @@ when it agrees it speaks for the person.  A place often is that person's address
 comes back whenever the person does, so with it the event must agree more strongly.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from domain.pairing.arrays import I64, Bits, Flags
 from domain.pairing.events import level
@@ -47,6 +49,10 @@ class Strength:
     review: Flags
     review_second: Flags
 
+    def only(self, kept: I64) -> "Strength":
+        """That of some of the edges, in the order of `kept`."""
+        return Strength(*(getattr(self, each.name)[kept] for each in fields(self)))
+
 
 @dataclass(frozen=True)
 class _Facts:
@@ -72,10 +78,13 @@ class _Facts:
         return self.event - self.officer
 
 
-def strengths(edges: pl.DataFrame, weights: Weights) -> Strength:
-    """The strength of each edge, in the order of `edges`, which has all edges of a document."""
-    bands, facts = weights.bands, _facts(edges)
-    total = edges["weight"].fill_null(0.0).to_numpy()
+def strengths(edges: pl.DataFrame, of: I64, weights: Weights) -> Strength:
+    """The strength of each edge, in the order of `edges`, which has all edges of a document.
+
+    `of` names each edge's document by a number from 0.
+    """
+    bands, facts = weights.bands, _facts(edges, of)
+    total = _filled(edges["weight"])
     both = facts.one_event & _both_families(facts, bands)
     corroborated = facts.exact & _corroborated(facts, bands)
     told = corroborated | (facts.near & (facts.quoted == 0) & both)
@@ -89,11 +98,11 @@ def strengths(edges: pl.DataFrame, weights: Weights) -> Strength:
     silent &= (facts.person >= bands.second_silent_person) & (
         facts.event >= bands.second_silent_event
     )
-    silent &= edges["l_reference"].fill_null(0).to_numpy() == 0
+    silent &= _filled(edges["l_reference"]) == 0
     not_another = facts.person >= bands.review_person_least
     return Strength(
         told=told,
-        quoting=(edges["l_reference"].fill_null(0) > 0).to_numpy(),
+        quoting=_filled(edges["l_reference"]) > 0,
         both=both,
         sure=corroborated & facts.same_incident,
         rival=(total >= weights.floor) & _rival(edges, facts, bands),
@@ -106,14 +115,13 @@ def strengths(edges: pl.DataFrame, weights: Weights) -> Strength:
     )
 
 
-def _facts(edges: pl.DataFrame) -> _Facts:
+def _facts(edges: pl.DataFrame, of: I64) -> _Facts:
     exact = _at(edges, "reference", "exact", "bare")
     numbered = _at(edges, "incident", "exact", "day_off", "no_day", "near")
     officer, day = _at(edges, "officer", "same"), _at(edges, "day", "same")
     soon = _at(edges, "day", "one") & _at(edges, "gap", *_WITHIN_A_DAY)
     soon |= _at(edges, "gap", *_UNDATED_THREE_DAYS)
     another = _at(edges, "incident", "other", "other_day") & ~(day & officer)
-    count = edges.select("document", n=pl.Series(exact, dtype=pl.Int64))
     return _Facts(
         event=_sum(edges, EVENT_FIELDS),
         person=_sum(edges, PEOPLE_FIELDS),
@@ -122,7 +130,7 @@ def _facts(edges: pl.DataFrame) -> _Facts:
         place=np.maximum(_sum(edges, ("postcode",)), 0.0),
         exact=exact,
         near=_at(edges, "reference", "near"),
-        quoted=count.select(pl.col("n").sum().over("document")).to_series().to_numpy(),
+        quoted=np.bincount(of[exact], minlength=int(of.max(initial=0)) + 1)[of],
         numbered=numbered,
         same_incident=_at(edges, "incident", "exact", "day_off"),
         same_officer=officer,
@@ -169,12 +177,20 @@ def _rival(edges: pl.DataFrame, facts: _Facts, bands: Bands) -> Flags:
     return found
 
 
-def _sum(edges: pl.DataFrame, fields: tuple[str, ...]) -> Bits:
-    columns = [edges[f"w_{field}"].fill_null(0.0).to_numpy() for field in fields]
-    total: Bits = np.sum(columns, axis=0, dtype=np.float64)
+def _sum(edges: pl.DataFrame, names: tuple[str, ...]) -> Bits:
+    total = np.zeros(edges.height, dtype=np.float64)
+    for name in names:
+        total += _filled(edges[f"w_{name}"])
     return total
 
 
 def _at(edges: pl.DataFrame, field: str, *levels: str) -> Flags:
-    numbers = [int(level(field, name)) for name in levels]
-    return edges[f"l_{field}"].fill_null(0).is_in(numbers).to_numpy()
+    there = np.zeros(256, dtype=np.bool_)
+    there[[int(level(field, name)) for name in levels]] = True
+    found: Flags = there[_filled(edges[f"l_{field}"])]
+    return found
+
+
+def _filled(column: pl.Series) -> NDArray[Any]:
+    """The values, with 0 where there was no edge to take them from."""
+    return (column.fill_null(0) if column.null_count() else column).to_numpy()

@@ -1,8 +1,9 @@
 """The board: the edges that may still become pairings, after people have had their say.
 
 Rejected pairs, and documents that do not count, are off the board.  A confirmed pair is on
-it whatever its weight, even without an edge.  The edges are sorted by the records' own
-`order`, so that nothing depends on how the rows came.
+it whatever its weight, even without an edge.  The edges are sorted by numbers made of the
+records' own `order`, so that nothing depends on how the rows came.  What is decided on is
+kept as arrays; the rest of an edge stays where it is, and is looked up by `row` at the end.
 """
 
 from dataclasses import dataclass
@@ -10,38 +11,45 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from domain.pairing.arrays import I64, U64, Flags, days
+from domain.pairing.arrays import I64, Flags
 from domain.pairing.bands import Strength, strengths
 from domain.pairing.components import cases
-from domain.pairing.frames import EDGE_SCHEMA, PAIR_SCHEMA
-from domain.pairing.texts import text_hash
+from domain.pairing.frames import PAIR_SCHEMA
+from domain.pairing.places import numbered, places
 from domain.pairing.weights import STEPS, Weights
 
 REJECTED, CONFIRMED = "rejected", "confirmed"
+EXCUSES = ("below_review", "document_not_live", "rejected_by_person", "no_candidate")
+"""Why a referral has no pairing; of several that apply the first is said."""
 
 
 @dataclass(frozen=True)
 class Board:
-    """Edges, and for each: its ends' numbers in `order`, weight in steps, strength, flags.
+    """Edges, and for each: its ends, weight in steps, strength, flags.
 
-    `case` is a number that referrals of one case share; `incident` (a hash, 0 if not known) and
-    `incident_day` (NO_DAY if not known) are the referral's own.
+    `row` is the edge's row among those given (-1 for a confirmed pair without an edge),
+    `at_r` and `at_d` are the rows of its records, `r` and `d` their numbers from 0.
+    `case` is a number that referrals of one case share, `within` one that the edges of one
+    case to one document do.
     `unplaced` marks an edge whose document names neither the referral nor any incident.
     `clash` marks an edge of a document that would do for two referrals which a person told
     apart by another document.
+    `excuse` is, for each referral given, the place in EXCUSES of what is said without a pairing.
     """
 
-    edges: pl.DataFrame
+    row: I64
+    at_r: I64
+    at_d: I64
     r: I64
     d: I64
     w: I64
     case: I64
-    incident: U64
-    incident_day: I64
+    within: I64
     unplaced: Flags
     strength: Strength
     confirmed: Flags
     clash: Flags
+    excuse: I64
 
 
 def set_board(
@@ -53,62 +61,104 @@ def set_board(
 ) -> Board:
     """The board for the given records; edges of other records are ignored."""
     verdicts = standing(decisions)
-    kept = _kept(edges, referrals, documents, verdicts, weights)
-    strength = strengths(kept, weights)
-    confirmed = (kept["verdict"].fill_null("") == CONFIRMED).to_numpy()
-    return Board(
-        edges=kept.select(EDGE_SCHEMA.keys()),
-        r=kept["_r"].to_numpy(),
-        d=kept["_d"].to_numpy(),
-        w=np.round(kept["weight"].fill_null(0.0).to_numpy() * STEPS).astype(np.int64),
-        case=kept["_case"].to_numpy(),
-        incident=text_hash(kept["_incident"]),
-        incident_day=days(kept["_incident_day"]),
-        unplaced=(kept["l_incident"].fill_null(0) == 0).to_numpy() & ~strength.told,
-        strength=strength,
-        confirmed=confirmed,
-        clash=_clashes(kept, verdicts, strength.auto & ~confirmed),
-    )
+    pairs = _pairs(edges, verdicts, weights)
+    at_r = places(referrals["key"], pairs["referral"])
+    at_d = places(documents["key"], pairs["document"])
+    live = _live(documents)[at_d]
+    rejected = (pairs["verdict"] == REJECTED).fill_null(False).to_numpy()
+    excuse = np.full(referrals.height, len(EXCUSES) - 1)
+    open_still = pairs["strong"].to_numpy() & ~rejected & ((at_d < 0) | live)
+    dead = pairs["strong"].to_numpy() & (at_d >= 0) & ~live
+    for place, said in enumerate((open_still, dead, rejected)):
+        np.minimum.at(excuse, at_r[said & (at_r >= 0)], place)
+    on = np.flatnonzero((at_r >= 0) & live & ~rejected)
+    pairs, at_r, at_d = pairs[on], at_r[on], at_d[on]
+    return _sorted(pairs, at_r, at_d, edges, (referrals, documents), verdicts, weights, excuse)
 
 
-def _kept(
+def _sorted(
+    pairs: pl.DataFrame,
+    at_r: I64,
+    at_d: I64,
     edges: pl.DataFrame,
-    referrals: pl.DataFrame,
-    documents: pl.DataFrame,
+    sides: tuple[pl.DataFrame, pl.DataFrame],
     verdicts: pl.DataFrame,
     weights: Weights,
-) -> pl.DataFrame:
-    """The edges on the board, sorted, with what people said and whose referral it is."""
-    live = documents.filter(pl.col("live"))
-    ends = (
-        referrals.select(
-            referral="key",
-            _r=pl.col("order").rank("ordinal").cast(pl.Int64),
-            _incident="incident",
-            _incident_day="incident_day",
-            _case=pl.Series(cases(referrals, weights), dtype=pl.Int64),
-        ),
-        live.select(document="key", _d=pl.col("order").rank("ordinal").cast(pl.Int64)),
+    excuse: I64,
+) -> Board:
+    """The board of the pairs on it, sorted by the numbers of their records."""
+    case = cases(sides[0], weights)[at_r]
+    rivals = _with_rivals(at_r, at_d, case)
+    r, d = numbered(sides[0]["order"], at_r, rivals), numbered(sides[1]["order"], at_d, rivals)
+    order = np.argsort(r * (int(d.max(initial=0)) + 1) + d, kind="stable")
+    row = pairs["row"].fill_null(-1).to_numpy()
+    whole = np.array_equal(row, np.arange(edges.height))
+    kept = edges if whole else edges.select(pl.all().gather(pairs["row"]))
+    strength = strengths(kept, at_d, weights)
+    confirmed = (pairs["verdict"] == CONFIRMED).fill_null(False).to_numpy()
+    steps = np.round(kept["weight"].fill_null(0.0).to_numpy() * STEPS).astype(np.int64)
+    unplaced = (kept["l_incident"].fill_null(0) == 0).to_numpy() & ~strength.told
+    return Board(
+        row=row[order],
+        at_r=at_r[order],
+        at_d=at_d[order],
+        r=r[order],
+        d=d[order],
+        w=steps[order],
+        case=case[order],
+        within=_within(case, r, d)[order],
+        unplaced=unplaced[order],
+        strength=strength.only(order),
+        confirmed=confirmed[order],
+        clash=_clashes(pairs, verdicts, strength.auto & ~confirmed)[order],
+        excuse=excuse,
     )
-    pairs = pl.concat(
-        [
-            edges.select(EDGE_SCHEMA.keys()).cast(EDGE_SCHEMA),  # type: ignore[arg-type]
-            verdicts.filter(pl.col("verdict") == CONFIRMED)
-            .select("referral", "document")
-            .join(edges, on=["referral", "document"], how="anti"),
-        ],
-        how="diagonal",
+
+
+def _pairs(edges: pl.DataFrame, verdicts: pl.DataFrame, weights: Weights) -> pl.DataFrame:
+    """The strong edges (of at least the floor), and all pairs that people decided about.
+
+    `row` is the edge's, null if there is none; `verdict` is null if nobody decided.
+    """
+    narrow = edges.lazy().select(
+        "referral",
+        "document",
+        row=pl.int_range(pl.len(), dtype=pl.Int64),
+        strong=pl.col("weight") >= weights.floor,
     )
+    if verdicts.is_empty():
+        return narrow.filter("strong").with_columns(verdict=pl.lit(None, pl.String)).collect()
     return (
-        pairs.join(verdicts, on=["referral", "document"], how="left")
-        .filter(
-            pl.col("verdict").fill_null("") != REJECTED,
-            (pl.col("weight") >= weights.floor) | (pl.col("verdict") == CONFIRMED),
-        )
-        .join(ends[0], on="referral")
-        .join(ends[1], on="document")
-        .sort("_r", "_d")
+        narrow.join(verdicts.lazy(), on=["referral", "document"], how="full", coalesce=True)
+        .with_columns(pl.col("strong").fill_null(False))
+        .filter(pl.col("strong") | pl.col("verdict").is_not_null())
+        .collect()
     )
+
+
+def _live(documents: pl.DataFrame) -> Flags:
+    """Which documents count, and last, for those that are not given, that they do not."""
+    return np.append(documents["live"].fill_null(False).to_numpy(), False)
+
+
+def _with_rivals(at_r: I64, at_d: I64, case: I64) -> Flags:
+    """Edges that share a document or a case, and with it perhaps a referral, with another."""
+    found: Flags = np.bincount(case, minlength=1)[case] > 1
+    found |= np.bincount(at_d, minlength=1)[at_d] > 1
+    return found
+
+
+def _within(case: I64, r: I64, d: I64) -> I64:
+    """A number for each edge: the same for edges of one document and one case, from 0."""
+    of_r = np.zeros(int(r.max(initial=-1)) + 1, dtype=np.int64)
+    of_r[r] = case
+    size = np.bincount(of_r, minlength=1)
+    shared = np.flatnonzero(size[case] > 1)
+    pair = case[shared] * (int(d.max(initial=0)) + 1) + d[shared]
+    number = np.arange(len(case), dtype=np.int64)
+    first, of = np.unique(pair, return_index=True, return_inverse=True)[1:]
+    number[shared] = shared[first][of]
+    return number
 
 
 def standing(decisions: pl.DataFrame) -> pl.DataFrame:
@@ -125,21 +175,21 @@ def confirmed_pairs(decisions: pl.DataFrame) -> pl.DataFrame:
     return standing(decisions).filter(pl.col("verdict") == CONFIRMED).select(PAIR_SCHEMA.keys())
 
 
-def _clashes(kept: pl.DataFrame, verdicts: pl.DataFrame, eligible: Flags) -> Flags:
+def _clashes(pairs: pl.DataFrame, verdicts: pl.DataFrame, eligible: Flags) -> Flags:
     """Edges of a document that is eligible for two referrals told apart by a person."""
     yes = verdicts.filter(pl.col("verdict") == CONFIRMED).select("document", one="referral")
     no = verdicts.filter(pl.col("verdict") == REJECTED).select("document", two="referral")
     apart = yes.join(no, on="document").select("one", "two").unique()
     if apart.is_empty():
-        return np.zeros(kept.height, dtype=bool)
-    might = kept.select("referral", "document").filter(pl.Series(eligible))
+        return np.zeros(pairs.height, dtype=bool)
+    might = pairs.select("referral", "document").filter(pl.Series(eligible))
     both = apart.join(might, left_on="one", right_on="referral").join(
         might, left_on=["two", "document"], right_on=["referral", "document"]
     )
     clashing = pl.concat(
         [both.select("document", referral="one"), both.select("document", referral="two")]
     ).unique()
-    marked = kept.select("referral", "document").join(
+    marked = pairs.select("referral", "document").join(
         clashing.with_columns(_clash=pl.lit(True)),
         on=["referral", "document"],
         how="left",

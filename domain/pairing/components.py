@@ -42,9 +42,16 @@ def components(
     )
     smallest = np.full(label.max() + 1, np.iinfo(np.int64).max)
     np.minimum.at(smallest, label[: len(keys)], keys.to_numpy())
-    kinds = ["referral"] * len(keys) + ["document"] * len(documents)
+    kinds = [
+        pl.repeat(kind, len(some), eager=True)
+        for kind, some in (("referral", keys), ("document", documents))
+    ]
     return pl.DataFrame(
-        {"kind": kinds, "key": pl.concat([keys, documents]), "component": smallest[label]},
+        {
+            "kind": pl.concat(kinds),
+            "key": pl.concat([keys, documents]),
+            "component": smallest[label],
+        },
         schema=COMPONENT_SCHEMA,
     )
 
@@ -65,13 +72,17 @@ def cases(records: pl.DataFrame, weights: Weights) -> I64:
     A number shared by more than `limits.case_referrals` referrals is not an incident's.
     """
     case = ("force", "incident", "incident_day")
-    known = pl.all_horizontal(pl.col(*case).is_not_null())
-    shared = pl.len().over(*case) <= int(weights.limits.case_referrals)
-    row = pl.col("_row").cast(pl.Int64)
-    first = records.with_row_index("_row").select(
-        pl.when(known & shared).then(row.min().over(*case)).otherwise(row)
+    row = np.arange(records.height)
+    hashed = records.select(pl.struct("incident", "incident_day").hash()).to_series()
+    maybe = np.flatnonzero(hashed.is_duplicated().to_numpy())
+    known = records.select(*case)[maybe].with_columns(_row=pl.Series(maybe, dtype=pl.Int64))
+    first = (
+        known.drop_nulls(case)
+        .with_columns(_first=pl.col("_row").min().over(*case), _size=pl.len().over(*case))
+        .filter(pl.col("_size") <= int(weights.limits.case_referrals))
     )
-    return first.to_series().to_numpy()
+    row[first["_row"].to_numpy()] = first["_first"].to_numpy()
+    return row
 
 
 def labels(left: I64, right: I64, nodes: int) -> I64:

@@ -24,6 +24,7 @@ from domain.pairing.bands import strengths
 from domain.pairing.decide import decide
 from domain.pairing.frames import PEOPLE_FIELDS, PairingResult, Records, RecordsLike, records_of
 from domain.pairing.nearest import nearest
+from domain.pairing.places import places
 from domain.pairing.weights import Weights
 
 LEAST = 1_000
@@ -126,29 +127,28 @@ def _telling(
     Those that quote another reference, and referrals with such a document, are left out.
     `beside` is how many there are of the referral.
     """
-    live = documents.filter("live").select(document="key")
-    edges = edges.filter(pl.col("weight") >= weights.floor).join(live, on="document", how="semi")
-    strength = strengths(edges, weights)
+    of = places(documents["key"], edges["document"])
+    strength = strengths(edges, of + 1, weights)
+    live = np.append(documents["live"].fill_null(False).to_numpy(), False)[of]
     bare = pl.col("weight") - pl.col("w_reference")
     people = pl.sum_horizontal(f"w_{field}" for field in PEOPLE_FIELDS)
+    strong = (bare >= weights.bands.auto) & (people >= weights.bands.auto_person)
+    strong &= pl.col("weight") >= weights.floor
+    flags = {
+        "both": strength.both & live,
+        "quotes": strength.told,
+        "other": strength.quoting & ~strength.told,
+    }
     return (
-        edges.select(
-            "referral",
-            "document",
-            strong=(bare >= weights.bands.auto) & (people >= weights.bands.auto_person),
-        )
-        .with_columns(
-            both=pl.Series(strength.both, dtype=pl.Boolean),
-            quotes=pl.Series(strength.told, dtype=pl.Boolean),
-            other=pl.Series(strength.quoting & ~strength.told, dtype=pl.Boolean),
-        )
+        edges.select("referral", "document", strong=strong)
+        .with_columns(pl.Series(name, flag, dtype=pl.Boolean) for name, flag in flags.items())
         .filter("strong", "both")
         .filter(pl.len().over("document") == 1)
         .filter(~pl.col("other").any().over("referral"))
         .with_columns(pl.col("quotes").cast(pl.Float64), beside=pl.len().over("referral"))
         .join(_numbered(referrals), on="referral")
         .join(_filled(documents), on="document")
-    )  # fmt: skip
+    )
 
 
 def _numbered(referrals: pl.DataFrame) -> pl.DataFrame:

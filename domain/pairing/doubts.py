@@ -1,0 +1,102 @@
+"""Pairings that do not stand out from the alternatives are put to a person, rivals beside them.
+
+A primary must stand out by the margin and, if its document quotes no reference, be the only
+one that tells of the event, unless twins are rare (ADR 15, ADR 17).
+"""
+
+import numpy as np
+
+from domain.pairing.arrays import I64, Flags
+from domain.pairing.assign import Graph, margins
+from domain.pairing.board import Board
+from domain.pairing.places import among
+from domain.pairing.verdicts import (
+    AMBIGUOUS,
+    AUTO,
+    COVER,
+    OVERRIDE_CONFLICT,
+    PRIMARY,
+    REVIEW,
+    SECOND,
+    Verdicts,
+    heaviest,
+)
+from domain.pairing.weights import STEPS, Weights
+
+
+def judge_margins(verdicts: Verdicts, graph_edges: I64, chosen: Flags, weights: Weights) -> None:
+    """Primaries that do not stand out become ambiguous, with the rivals beside them."""
+    board = verdicts.board
+    attached = (verdicts.band == AUTO) & (verdicts.role != PRIMARY)
+    kept = graph_edges[~attached[graph_edges]]
+    found = margins(Graph(board.r, board.d, board.w).only(kept), chosen[kept])
+    edge = kept[found.edge]
+    verdicts.margin[edge] = found.steps / STEPS
+    listed = (verdicts.band[edge] == AUTO) | board.strength.review[edge]
+    close = edge[listed & (found.steps < weights.bands.margin * STEPS)]
+    beside = np.isin(kept[found.beside], close)
+    doubtful = np.concatenate((close, kept[found.rival[beside]]))
+    verdicts.give(doubtful[~attached[doubtful]], PRIMARY, REVIEW, AMBIGUOUS)
+
+
+def judge_attached(verdicts: Verdicts, weights: Weights) -> None:
+    """The margin of a cover or second document: over the best other one that would do too."""
+    board, strength = verdicts.board, verdicts.board.strength
+    for role, ends, able in (
+        (COVER, board.r, strength.auto_cover),
+        (SECOND, board.d, strength.auto_second),
+    ):
+        attached = (verdicts.band == AUTO) & (verdicts.role == role) & ~board.confirmed
+        rivals = able & (verdicts.band != AUTO) & among(ends, attached)
+        best = heaviest(ends, board.w, rivals)
+        rival_of = np.full(int(ends.max(initial=0)) + 1, -1)
+        rival_of[ends[best]] = best
+        edges = np.flatnonzero(attached)
+        rival = rival_of[ends[edges]]
+        steps = board.w[edges] - np.where(rival >= 0, board.w[rival], 0)
+        verdicts.margin[edges] = steps / STEPS
+        close = (rival >= 0) & (steps < weights.bands.margin * STEPS)
+        verdicts.give(np.append(edges[close], rival[close]), role, REVIEW, AMBIGUOUS)
+
+
+def judge_doubles(verdicts: Verdicts, weights: Weights) -> None:
+    """Pairings that do not stand out, since another document tells of the referral's event.
+
+    Documents of one event agree on it, so what one of them leaves out does not make it less
+    likely to be the answer: only the reference tells them apart.  A document that quotes none
+    is ambiguous beside any other, unless twins are rare, and one that quotes the referral but
+    does not agree on its people, beside one that agrees in event and people and quotes
+    nothing; unless it has the number of an incident that no other referral is of.
+    """
+    board, strength = verdicts.board, verdicts.board.strength
+    made = (verdicts.band == AUTO) & ~board.confirmed & (verdicts.role == PRIMARY)
+    sibling = verdicts.has(board.within) & strength.auto_cover
+    settled = among(board.d, board.confirmed)
+    open_still = (~verdicts.has(board.d) | sibling) & ~settled & ~board.clash
+    rivals = strength.rival & open_still & ~made
+    stronger = rivals & strength.both & ~strength.told
+    weak = ~strength.both & ~(strength.sure & _alone(board))
+    doubtful = made & weak & among(board.r, stronger)
+    if not weights.twins.are_rare:
+        doubtful |= made & ~strength.quoting & among(board.r, rivals)
+    shown = rivals & among(board.r, doubtful)
+    verdicts.give(doubtful | shown, PRIMARY, REVIEW, AMBIGUOUS)
+
+
+def _alone(board: Board) -> Flags:
+    """Edges of a referral that is the only one of its incident, so its reference is not pasted."""
+    of_r = np.zeros(int(board.r.max(initial=-1)) + 1, dtype=np.int64)
+    of_r[board.r] = board.case
+    found: Flags = np.bincount(of_r, minlength=1)[board.case] == 1
+    return found
+
+
+def mark_clashes(verdicts: Verdicts) -> None:
+    """No guess where a document would undo what a person told apart."""
+    board = verdicts.board
+    held = among(board.r, board.clash) & (verdicts.band == AUTO) & ~board.confirmed
+    settled = among(board.r, board.confirmed)
+    doubtful = np.flatnonzero(held & ~settled)
+    verdicts.band[doubtful] = REVIEW
+    verdicts.rule[doubtful] = OVERRIDE_CONFLICT
+    verdicts.give(board.clash, PRIMARY, REVIEW, OVERRIDE_CONFLICT)
