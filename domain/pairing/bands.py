@@ -34,6 +34,7 @@ class Strength:
     `quoting`: the document quotes some reference, right or wrong.
     `both`: event and people agree.  `sure`: reference and incident number do.
     `rival`: the document may tell of the referral's event.
+    `auto_also`: it would do for a further referral of an incident that has a document.
     `people`: the people agree well enough to ask about a document that answers another.
     """
 
@@ -46,6 +47,7 @@ class Strength:
     auto: Flags
     auto_cover: Flags
     auto_second: Flags
+    auto_also: Flags
     review: Flags
     review_second: Flags
 
@@ -87,6 +89,7 @@ def strengths(edges: pl.DataFrame, of: I64, weights: Weights) -> Strength:
     total = _filled(edges["weight"])
     both = facts.one_event & _both_families(facts, bands)
     corroborated = facts.exact & _corroborated(facts, bands)
+    corroborated &= ~_meant_for_another(facts, both, of)
     told = corroborated | (facts.near & (facts.quoted == 0) & both)
     auto = (total >= bands.auto) & (corroborated | both)
     same_custody = np.where(_at(edges, "custody", "same"), facts.custody, 0.0)
@@ -94,11 +97,9 @@ def strengths(edges: pl.DataFrame, of: I64, weights: Weights) -> Strength:
     same_people &= ~_at(edges, "dob", "other")
     some_person = facts.person >= bands.review_person
     suggestive = facts.near | (facts.event >= bands.review_event)
-    silent = weights.twins.are_rare & both & (total >= bands.second_silent)
-    silent &= (facts.person >= bands.second_silent_person) & (
-        facts.event >= bands.second_silent_event
-    )
-    silent &= _filled(edges["l_reference"]) == 0
+    silent = _silent(edges, facts, total, bands) & both & weights.twins.are_rare
+    elsewhere = np.bincount(of[told], minlength=int(of.max(initial=0)) + 1)[of] > 0
+    second = told & (facts.person >= bands.second_reference_person)
     not_another = facts.person >= bands.review_person_least
     return Strength(
         told=told,
@@ -109,7 +110,8 @@ def strengths(edges: pl.DataFrame, of: I64, weights: Weights) -> Strength:
         people=facts.person >= bands.auto_person_less,
         auto=auto,
         auto_cover=auto & (same_people | (facts.exact & (facts.quoted > 1))),
-        auto_second=auto & ((told & (facts.person >= bands.second_reference_person)) | silent),
+        auto_second=auto & (second | (silent & ~elsewhere)),
+        auto_also=auto & (second | (silent & (facts.person >= bands.auto_person_sure))),
         review=(total >= bands.review) & (some_person | facts.exact | (suggestive & not_another)),
         review_second=(total >= bands.review_second) & (some_person | facts.exact),
     )
@@ -153,6 +155,18 @@ def _corroborated(facts: _Facts, bands: Bands) -> Flags:
     return found
 
 
+def _meant_for_another(facts: _Facts, both: Flags, of: I64) -> Flags:
+    """Whether a quoted reference is a slip for that of another referral of the incident.
+
+    The document is right about that one's event and people, its reference is one slip away,
+    and the people here are others.
+    """
+    right = facts.near & both & facts.same_incident
+    slipped = np.bincount(of[right], minlength=int(of.max(initial=0)) + 1)[of] > 0
+    found: Flags = slipped & (facts.person < 0)
+    return found
+
+
 def _both_families(facts: _Facts, bands: Bands) -> Flags:
     """Whether event and people agree: the more of one, the less of the other will do."""
     unheld = facts.event - facts.custody
@@ -163,6 +177,19 @@ def _both_families(facts: _Facts, bands: Bands) -> Flags:
         | ((facts.person >= bands.auto_person_sure) & (tied >= bands.auto_event_sure))
         | ((facts.person >= bands.auto_person_less) & (tied >= bands.auto_event_more))
     )
+    return found
+
+
+def _silent(edges: pl.DataFrame, facts: _Facts, total: Bits, bands: Bands) -> Flags:
+    """Whether a document that does not quote the referral is strong enough beside another.
+
+    The day and a place, which may be the person's home, are not enough of an event for that,
+    and a second document is not written before the referral is made.
+    """
+    strong = (total >= bands.second_silent) & (facts.person >= bands.second_silent_person)
+    strong &= facts.event >= bands.second_silent_event
+    tied = facts.same_officer | facts.numbered | (facts.custody > 0) | _at(edges, "vehicle", "same")
+    found: Flags = strong & tied & ~_at(edges, "gap", "before", "undated_before")
     return found
 
 

@@ -117,7 +117,7 @@ def _attach(verdicts: Verdicts, referrals: pl.DataFrame) -> None:
     verdicts.give(heaviest(board.r, board.w, covers), COVER, AUTO)
     seconds = free & strength.auto_second & verdicts.has(board.r) & ~verdicts.has(board.d)
     verdicts.give(heaviest(board.d, board.w, seconds), SECOND, AUTO)
-    also = free & strength.auto_cover & strength.auto_second & verdicts.has(board.within)
+    also = free & strength.auto_cover & strength.auto_also & verdicts.has(board.within)
     verdicts.give(also & (verdicts.band != AUTO) & verdicts.has(board.r), COVER, AUTO)
 
 

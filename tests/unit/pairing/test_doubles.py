@@ -19,6 +19,7 @@ from tests.unit.pairing.strategies import (
 
 SILENT: dict[str, Any] = {"references": [], "custody": None}
 NEXT_DAY = MONDAY + timedelta(days=1)
+THIRD = a_person(names=[15, 16], sounds=[25, 26], dob=37, dob_ordered=47, initial_dob=[57])
 ANOTHER = a_person(names=[13, 14], sounds=[23, 24], dob=35, dob_ordered=45, initial_dob=[55])
 
 
@@ -134,3 +135,21 @@ def test_a_document_that_quotes_several_referrals_of_its_incident_covers_them(
 
     assert result.pairings.filter(band="auto").height == len(quoted)
     assert result.outcomes["state"].to_list()[0] == "paired"
+
+
+def test_a_reference_one_slip_from_that_of_its_people_is_not_believed_of_others() -> None:
+    """The parts of an incident have neighbouring references, and the document slipped."""
+    ours = referrals(
+        [
+            a_referral(1, custody=None),
+            a_referral(2, reference="26-300418", custody=None),
+            a_referral(3, reference="26-300427", custody=None),
+        ],
+        [a_person(1), ANOTHER | {"record": 2}, THIRD | {"record": 3}],
+    )
+    quoted = {"references": ["26-300418", "26-300427"], "custody": None}
+    named = [a_person(1), ANOTHER | {"record": 1, "person": 1}]
+    result = pair(ours, documents([a_document(1, **quoted)], named), decisions(), default_weights())
+    auto = result.pairings.filter(band="auto")
+
+    assert sorted(auto["referral"]) == [1, 2]

@@ -89,6 +89,40 @@ def test_a_second_document_must_agree_more_than_a_first_one_even_so() -> None:
     assert made(one_referral([a_document(1), *theirs], RARE)) == [(1, "primary")]
 
 
+@pytest.mark.parametrize(
+    ("written", "also"),
+    [
+        pytest.param({}, True, id="it is the officer's"),
+        pytest.param({"officer": "88"}, False, id="a place may be the person's home"),
+        pytest.param({"at": MONDAY - timedelta(hours=2)}, False, id="before the referral"),
+    ],
+)
+def test_a_second_document_is_tied_by_more_than_the_day_and_a_place(
+    written: Row, also: bool
+) -> None:
+    """
+    The same person at home the same day may be another matter, and so is what came before.
+    """
+    unnumbered: Row = {"incident": None, "incident_day": None, "vehicles": []}
+    second = a_document(2, **(SILENT | unnumbered | written))
+
+    assert ((2, "second") in made(one_referral([a_document(1), second], RARE))) == also
+
+
+def test_a_document_that_quotes_its_own_referral_is_no_second_of_another() -> None:
+    """
+    A person referred twice in a day has a document for each; neither answers both.
+    """
+    later = a_referral(2, reference="26-911", incident="907", custody=None)
+    ours = referrals([a_referral(1), later], [a_person(1), a_person(2)])
+    quoting = {"references": ["26-911"], "incident": None, "incident_day": None, "custody": None}
+    theirs = documents([a_document(1), a_document(2, **quoting)], [a_person(1), a_person(2)])
+    result = pair(ours, theirs, decisions(), RARE)
+
+    auto = result.pairings.filter(band="auto").sort("referral")
+    assert [(1, 1), (2, 2)] == list(auto.select("referral", "document").iter_rows())
+
+
 def test_what_is_not_known_is_taken_to_be_common() -> None:
     """
     A wrong pairing hides a missing document; a question to a person does not.
