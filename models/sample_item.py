@@ -1,5 +1,6 @@
 """An item of a frozen frame. Triggers refuse to change, remove or add one."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, Index
@@ -14,6 +15,7 @@ class SampleItemRow(Table, table=True):
 
     `record` is the referral, pairing or decision that is judged, by the sample's subject;
     `version` is the referral's version then, so that a later amendment is seen beside it.
+    `grace_ends_at` is as it was judged then; None where it was not, or not kept yet.
     """
 
     __tablename__ = "sample_item"
@@ -34,3 +36,4 @@ class SampleItemRow(Table, table=True):
     district: str
     state: State = Field(sa_type=enum_column(State))
     month: str
+    grace_ends_at: datetime | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from adapters.clock import LONDON
 from domain.sampling.worksheet import Dispute, Judgement, Worksheet, WorksheetRow
@@ -9,6 +10,7 @@ from domain.working_paper import Attribute, Judge
 
 SHEET = "Worksheet"
 DRAW_ID, PLACE = "draw_id", "judgement"
+GRACE = "grace_ends_at"
 ANSWER, REASON = ": answer", ": reason"
 
 
@@ -31,6 +33,7 @@ LOOK_UP = (
     "nccu_reference",
     "incident_number",
     "referred_at",
+    GRACE,
     "officer_id",
     "district",
     "document",
@@ -52,7 +55,7 @@ def columns(sheet: Worksheet) -> list[Column]:
 
 
 def cells(sheet: Worksheet, row: WorksheetRow) -> list[str]:
-    """The row's texts, one a column; a time as London's, without an offset."""
+    """The row's texts, one a column; a time as London's."""
     look, judged = row.look_up, {each.attribute: each for each in row.judgements}
     disputed = {each.attribute: each for each in row.disputed}
     found = [
@@ -65,6 +68,7 @@ def cells(sheet: Worksheet, row: WorksheetRow) -> list[str]:
         look.nccu_reference,
         look.incident_number,
         f"{look.referred_at.astimezone(LONDON):%d/%m/%Y %H:%M}",
+        _with_offset(look.grace_ends_at),
         look.officer_id,
         look.district,
         look.document,
@@ -94,6 +98,11 @@ def instructions(sheet: Worksheet) -> Iterator[tuple[str, str]]:
     yield "nccu_reference", "NCCU's reference; ask NCCU by it."
     yield "incident_number", "The incident in the command-and-control log."
     yield "referred_at", "When the referral was made, London time."
+    yield (
+        GRACE,
+        "When the officer's time was up, as it was judged when the frame was frozen: London time,"
+        " with what it is ahead of UTC. Submitted at that instant is in time. Empty: not known.",
+    )
     yield "document", "The URN in the intelligence system that the program paired; empty: none."
     yield "amended since the freeze", "yes: the referral says something else today."
     yield "compliant", "You looked, and it does not deviate."
@@ -102,6 +111,14 @@ def instructions(sheet: Worksheet) -> Iterator[tuple[str, str]]:
     yield "out_of_frame", "The item does not belong to what is sampled. Say why."
     yield "Rows", "Leave every row where it is and add none. Cells may wait empty."
     yield "Judges", "First and second judgement are of two people who do not confer."
+
+
+def _with_offset(at: datetime | None) -> str:
+    """Day, time and offset, as an hour of the night in which clocks go back happens twice."""
+    if at is None:
+        return ""
+    written = at.astimezone(LONDON).isoformat(timespec="seconds")
+    return f"{at.astimezone(LONDON):%d/%m/%Y %H:%M:%S} {written[-6:]}"
 
 
 def _said(dispute: Dispute | None) -> tuple[str, str, str, str]:

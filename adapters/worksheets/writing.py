@@ -11,7 +11,16 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from adapters.spreadsheets import guarded
-from adapters.worksheets.columns import DRAW_ID, PLACE, SHEET, Column, cells, columns, instructions
+from adapters.worksheets.columns import (
+    DRAW_ID,
+    GRACE,
+    PLACE,
+    SHEET,
+    Column,
+    cells,
+    columns,
+    instructions,
+)
 from domain.sampling.worksheet import Worksheet
 from domain.working_paper import Answer
 
@@ -22,6 +31,7 @@ WIDTH = {
     "supplement": 11,
     "stratum": 16,
     "referred_at": 17,
+    GRACE: 26,
     "officer_id": 12,
     "amended since the freeze": 12,
 }

@@ -19,8 +19,9 @@ TURNED = {Answer.COMPLIANT: Answer.DEVIATION, Answer.DEVIATION: Answer.COMPLIANT
 
 @dataclass(frozen=True)
 class LookUp:
-    """Where to look an item up, as it stood when it was frozen; `referred_at` is London's time.
+    """Where to look an item up, as it stood when it was frozen; times are London's.
 
+    `grace_ends_at` is as it was judged then, None where that is not known.
     `document` is the URN of what the engine says answers it, empty for none; `amended` tells
     that the referral has a later version.
     """
@@ -29,6 +30,7 @@ class LookUp:
     nccu_reference: str
     incident_number: str
     referred_at: datetime
+    grace_ends_at: datetime | None
     officer_id: str
     district: str
     document: str

@@ -235,6 +235,7 @@ def _store_items(
                     "record": items[record.draw_id].record,
                     "referral": items[record.draw_id].referral,
                     "version": items[record.draw_id].version,
+                    "grace_ends_at": items[record.draw_id].grace_ends_at,
                 }
                 for record in batch
             ],

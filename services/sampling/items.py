@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import and_, or_, select
 from sqlmodel import Session
@@ -30,6 +31,7 @@ class Item:
     district: str
     state: State
     number: str
+    grace_ends_at: datetime | None
 
 
 def to_judge(session: Session, sample: SampleRow) -> list[Item]:
@@ -42,7 +44,7 @@ def to_judge(session: Session, sample: SampleRow) -> list[Item]:
     query = (
         select(
             item.frame, item.draw_id, item.record, item.referral, item.version, item.stratum,
-            item.district, item.state, ticket.number,
+            item.district, item.state, item.grace_ends_at, ticket.number,
         )
         .select_from(ITEMS.outerjoin(TICKETS, drawn))
         .where(item.frame.in_(frames), or_(ticket.number.is_not(None), item.state.in_(whole)))
@@ -59,6 +61,7 @@ def to_judge(session: Session, sample: SampleRow) -> list[Item]:
             row.district,
             row.state,
             row.number or "",
+            row.grace_ends_at,
         )
         for row in session.connection().execute(query)
     ]

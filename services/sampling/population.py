@@ -36,6 +36,7 @@ class Item:
     district: str
     state: State
     at: datetime
+    grace_ends_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def _referrals(choices: Choices) -> tuple[Select[Any], Callable[[Any], Item | st
     head = HEADS.c
     query = select(
         head.id, head.referral_id, head.version, head.referred_at, head.district,
-        head.obligation, head.flag, head.held, head.pairing_rule,
+        head.obligation, head.flag, head.held, head.pairing_rule, head.grace_ends_at,
     ).where(*_of_period(choices, head.force, head.referred_at))  # fmt: skip
 
     def item(found: Any) -> Item | str:
@@ -123,7 +124,16 @@ def _referrals(choices: Choices) -> tuple[Select[Any], Callable[[Any], Item | st
         if state is None:
             return NOT_DUE
         key, district = found.referral_id, found.district or NOT_STATED
-        return Item(key, found.id, found.id, found.version, district, state, found.referred_at)
+        return Item(
+            key,
+            found.id,
+            found.id,
+            found.version,
+            district,
+            state,
+            found.referred_at,
+            found.grace_ends_at,
+        )
 
     return query, item
 
@@ -164,7 +174,15 @@ def _with_both(table: Table, *columns: Any) -> Select[Any]:
     """A query of pairs with the referral and the document that each is of."""
     head, paper = HEADS.c, PAPERS.c
     return (
-        select(*columns, table.c.referral, head.referral_id, head.version, head.district, paper.urn)
+        select(
+            *columns,
+            table.c.referral,
+            head.referral_id,
+            head.version,
+            head.district,
+            head.grace_ends_at,
+            paper.urn,
+        )
         .join(HEADS, head.id == table.c.referral)
         .join(PAPERS, paper.id == table.c.document)
     )
@@ -179,6 +197,7 @@ def _pair(found: Any, state: State) -> Item:
         found.district or NOT_STATED,
         state,
         found.at,
+        found.grace_ends_at,
     )
 
 

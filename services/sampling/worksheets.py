@@ -5,6 +5,7 @@ decisions shows the pair to look at, and nothing of what was made of it.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import and_, or_, select
@@ -78,7 +79,9 @@ def read(session: Session, sample: SampleRow, judge: Judge) -> Worksheet:
             supplement=item.supplement,
             order=order.get(item.draw_id, 0),
             stratum="" if blind else item.stratum,
-            look_up=_look_up(facts[item.referral, item.version], documents.get(item.draw_id, ())),
+            look_up=_look_up(
+                facts[item.referral, item.version], item, documents.get(item.draw_id, ())
+            ),
             judgements=_judgements(choices, item, judge, latest),
             disputed=_disputed(choices, item, judge, latest, expected[item.draw_id]),
         )
@@ -88,8 +91,9 @@ def read(session: Session, sample: SampleRow, judge: Judge) -> Worksheet:
     return Worksheet(choices.sample, choices.force, judge, attributes, rows)
 
 
-def _look_up(facts: LookUp, documents: Iterable[str]) -> LookUp:
-    return LookUp(**{**vars(facts), "document": ", ".join(sorted(documents))})
+def _look_up(facts: LookUp, item: Item, documents: Iterable[str]) -> LookUp:
+    grace = item.grace_ends_at and item.grace_ends_at.astimezone(LONDON)
+    return replace(facts, grace_ends_at=grace, document=", ".join(sorted(documents)))
 
 
 def _judgements(choices: Choices, item: Item, judge: Judge, latest: Last) -> tuple[Judgement, ...]:
@@ -143,6 +147,7 @@ def _facts(session: Session, found: Sequence[Item]) -> dict[tuple[int, int], Loo
                 row.nccu_reference or "",
                 row.incident_number or "",
                 row.referred_at.astimezone(LONDON),
+                None,
                 row.officer_id,
                 row.district or "",
                 "",

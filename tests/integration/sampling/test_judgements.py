@@ -1,6 +1,7 @@
 """Worksheets: what they show, what is taken of a filled one and what is refused, row by row."""
 
 from dataclasses import replace as changed
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import Engine
 from adapters.clock import LONDON
 from domain.sampling.worksheet import FindingGiven, FindingsRefused
 from services.sampling.findings import Recorded
-from tests.builders import DAY, REFERRED, a_night, a_referral
+from tests.builders import DAY, HOUR, REFERRED, a_night, a_referral
 from tests.integration.lifecycle.looking import assert_trail_is_whole, dump
 from tests.integration.sampling.judged import (
     ADJUDICATION,
@@ -62,6 +63,7 @@ def test_a_row_says_what_to_look_up_and_where(engine: Engine) -> None:
         assert row.look_up.officer_id == record["officer_id"]
         assert row.look_up.document == f"U{number}"
         assert row.look_up.referred_at == REFERRED
+        assert row.look_up.grace_ends_at == REFERRED + timedelta(hours=72)
         assert row.look_up.referred_at.tzinfo is LONDON
         assert not row.look_up.amended
         assert row.stratum == "auto-paired"
@@ -69,11 +71,12 @@ def test_a_row_says_what_to_look_up_and_where(engine: Engine) -> None:
 
 def test_a_later_amendment_is_told_beside_what_was_frozen(engine: Engine) -> None:
     """
-    Frozen means frozen; whoever judges is told that there is something newer.
+    Frozen means frozen, grace as well; whoever judges is told that there is something newer.
     """
     drawn(engine)
     before = {row.look_up.referral_id: row for row in sheet(engine).rows}
-    a_night(engine, NOW + DAY, referrals=[{**r, "district": "West"} for r in referrals(30)])
+    later = {"district": "West", "referred_at": REFERRED + HOUR}
+    a_night(engine, NOW + DAY, referrals=[{**r, **later} for r in referrals(30)])
     after = {row.look_up.referral_id: row for row in sheet(engine).rows}
 
     numbers = {name: int(name.removeprefix("R")) for name in after}

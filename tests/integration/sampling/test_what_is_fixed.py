@@ -26,7 +26,8 @@ from tests.integration.sampling.world import draw, drawn, freeze, judged, plan, 
         "UPDATE sample_item SET stratum = 'x'",
         "DELETE FROM sample_item",
         "INSERT INTO sample_item SELECT frame, '0123456789abcdef0123456789abcdef', record,"
-        " referral, version, stratum, district, state, month FROM sample_item LIMIT 1",
+        " referral, version, stratum, district, state, month, grace_ends_at FROM sample_item"
+        " LIMIT 1",
         "UPDATE sample_ticket SET place = place + 1000",
         "DELETE FROM sample_ticket",
     ],

@@ -1,7 +1,7 @@
 """Worksheets to write, and what should be read of them again."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from domain.sampling.worksheet import (
     Dispute,
@@ -19,6 +19,7 @@ ATTRIBUTES = (
 )
 CODES = tuple(attribute.code for attribute in ATTRIBUTES)
 JULY = datetime(2026, 7, 1, 23, 30, tzinfo=UTC)
+GRACE = timedelta(hours=72)
 
 Said = tuple[str, str]
 """An answer and its reason."""
@@ -44,7 +45,8 @@ def a_sheet(
 
 def a_row(place: int, said: Sequence[Said], judge: Judge, referral: str) -> WorksheetRow:
     """One item; in an adjudication its first attribute is disputed."""
-    look_up = LookUp(referral, referral, referral, JULY, referral, referral, referral, True)
+    ends = JULY + GRACE
+    look_up = LookUp(referral, referral, referral, JULY, ends, referral, referral, referral, True)
     judgements = tuple(Judgement(code, *each) for code, each in zip(CODES, said, strict=True))
     disputed = (Dispute("document", "compliant", "", "deviation", "no such document"),)
     return WorksheetRow(

@@ -2,6 +2,8 @@
 
 import csv
 import io
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,6 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.worksheets import read_worksheet, write_worksheet
+from adapters.worksheets.columns import cells as row_cells
+from adapters.worksheets.columns import columns
 from domain.working_paper import Answer, Judge
 from services.sampling.texts import plain
 from tests.unit.worksheets.sheets import ATTRIBUTES, CODES, a_sheet, draw_id, expected
@@ -117,7 +121,9 @@ def test_a_workbook_holds_no_formula_and_opens_with_what_a_judge_needs(tmp_path:
     told = [cell.value for row in explained for cell in row]
     assert all(any(each.deviation in text for text in told) for each in ATTRIBUTES)
     assert {*Answer} <= set(told)
-    assert {"referral_id", "nccu_reference", "incident_number", "document"} <= set(told)
+    assert {"referral_id", "nccu_reference", "incident_number", "grace_ends_at", "document"} <= set(
+        told
+    )
 
 
 def test_a_printed_workbook_has_its_columns_on_one_page_and_its_headings_on_each(
@@ -154,12 +160,52 @@ def test_a_worksheet_says_where_to_look_in_londons_time(xlsx: bool, tmp_path: Pa
         heading, row = cells(file)
 
     said = dict(zip(heading, row, strict=True))
-    assert ("02/07/2026 00:30", "R-1", "yes", draw_id(1)) == (
+    assert ("02/07/2026 00:30", "05/07/2026 00:30:00 +01:00", "R-1", "yes", draw_id(1)) == (
         said["referred_at"],
+        said["grace_ends_at"],
         said["referral_id"],
         said["amended since the freeze"],
         said["draw_id"],
     )
+
+
+def test_an_hour_that_happens_twice_is_told_apart_by_its_offset() -> None:
+    """
+    At 01:30 of 25 October 2026 grace ends before the clocks go back, or an hour later.
+    """
+    sheet = a_sheet([(("", ""), ("", ""))])
+    ends = [datetime(2026, 10, 25, hour, 30, tzinfo=UTC) for hour in (0, 1)]
+    place = [column.heading for column in columns(sheet)].index("grace_ends_at")
+    (row,) = sheet.rows
+    told = [
+        row_cells(sheet, replace(row, look_up=replace(row.look_up, grace_ends_at=at)))[place]
+        for at in (*ends, None)
+    ]
+
+    assert ["25/10/2026 01:30:00 +01:00", "25/10/2026 01:30:00 +00:00", ""] == told
+
+
+@both
+def test_a_worksheet_written_before_it_had_a_column_to_look_up_is_read(
+    xlsx: bool, tmp_path: Path
+) -> None:
+    """
+    What is read are the item, the place, answers and reasons.
+    """
+    said = [(("compliant", ""), ("deviation", "a day late"))]
+    file = written(tmp_path, said, xlsx=xlsx)
+    if xlsx:
+        book: Any = openpyxl.load_workbook(file)
+        page = book.worksheets[0]
+        page.delete_cols([cell.value for cell in page[1]].index("grace_ends_at") + 1)
+        book.save(file)
+    else:
+        held = cells(file)
+        gone = held[0].index("grace_ends_at")
+        with file.open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows([*row[:gone], *row[gone + 1 :]] for row in held)
+
+    assert expected(said) == read_worksheet(file, Judge.FIRST)
 
 
 def test_who_adjudicates_sees_what_two_people_said(tmp_path: Path) -> None:
