@@ -16,7 +16,7 @@ from scipy.optimize import linear_sum_assignment
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
-from domain.pairing.arrays import I64, Flags
+from domain.pairing.arrays import I64, Bits, Flags
 from domain.pairing.components import labels
 
 _CELLS = 250_000
@@ -76,11 +76,7 @@ def margins(graph: Graph, chosen: Flags) -> Margins:
         component, star = _components(part)
         found = [_star_margins(part, component, star, mine)]
         for edges in _groups(component, ~star):
-            one = part.only(edges)
-            found += [
-                _within(_margin(one, mine[edges], int(place)), edges)
-                for place in np.flatnonzero(mine[edges])
-            ]
+            found += [_within(one, edges) for one in _each(part.only(edges), mine[edges])]
         parts += [_within(one, rest) for one in found]
     return Margins(
         *(np.concatenate([getattr(one, each.name) for one in parts]) for each in fields(Margins))
@@ -148,7 +144,37 @@ def _star_margins(graph: Graph, component: I64, star: Flags, chosen: Flags) -> M
     return Margins(edge, steps, edge[has], rival[has])
 
 
+def _each(graph: Graph, chosen: Flags) -> Iterator[Margins]:
+    """The margins of one component's chosen edges: the rest solved again without each."""
+    r, d = _numbered(graph.r), _numbered(graph.d)
+    places = np.flatnonzero(chosen)
+    if r[1] * d[1] > _CELLS:
+        yield from (_margin(graph, chosen, int(place)) for place in places)
+        return
+    weight, edge = _matrix(graph.w, r, d)
+    total = graph.w[chosen].sum()
+    for place in places:
+        cell = r[0][place], d[0][place]
+        weight[cell] = 0
+        other = edge[linear_sum_assignment(weight, maximize=True)]
+        weight[cell] = graph.w[place]
+        other = np.sort(other[(other >= 0) & (other != place)])
+        rival = other[(graph.r[other] == graph.r[place]) | (graph.d[other] == graph.d[place])]
+        steps = np.array([total - graph.w[other].sum()])
+        yield Margins(np.array([place]), steps, np.full(len(rival), place), rival)
+
+
+def _matrix(w: I64, r: tuple[I64, int], d: tuple[I64, int]) -> tuple[Bits, I64]:
+    """The weight and the edge (-1 if there is none) between each r and each d."""
+    weight = np.zeros((r[1], d[1]))
+    edge = np.full((r[1], d[1]), -1)
+    weight[r[0], d[0]] = w
+    edge[r[0], d[0]] = np.arange(len(w))
+    return weight, edge
+
+
 def _margin(graph: Graph, chosen: Flags, place: int) -> Margins:
+    """The margin of one edge of a very large component."""
     near = _around(graph, chosen, place)
     part, mine = graph.only(near), chosen[near]
     here = int(np.searchsorted(near, place))
@@ -161,13 +187,11 @@ def _margin(graph: Graph, chosen: Flags, place: int) -> Margins:
 
 
 def _around(graph: Graph, chosen: Flags, place: int) -> I64:
-    """All edges, or in a very large component those within _REACH of an edge.
+    """The edges within _REACH of an edge of a very large component.
 
-    There, records whose own pair lies further away are taken as settled, so that the
-    assignment stays the best one of what remains.
+    Records whose own pair lies further away are taken as settled, so that the assignment
+    stays the best one of what remains.
     """
-    if len(np.unique(graph.r)) * len(np.unique(graph.d)) <= _CELLS:
-        return np.arange(len(graph.w))
     near = np.arange(len(graph.w)) == place
     for _ in range(_REACH):
         near = np.isin(graph.r, graph.r[near]) | np.isin(graph.d, graph.d[near])
@@ -180,14 +204,10 @@ def _solve(graph: Graph) -> I64:
     """The edges of the best assignment of one component."""
     if not len(graph.w):
         return np.zeros(0, dtype=np.int64)
-    r, rs = _numbered(graph.r)
-    d, ds = _numbered(graph.d)
-    if rs * ds > _CELLS:
-        return _solve_sparse(r, d, graph.w, rs, ds)
-    weight = np.zeros((rs, ds))
-    edge = np.full((rs, ds), -1)
-    weight[r, d] = graph.w
-    edge[r, d] = np.arange(len(graph.w))
+    r, d = _numbered(graph.r), _numbered(graph.d)
+    if r[1] * d[1] > _CELLS:
+        return _solve_sparse(r[0], d[0], graph.w, r[1], d[1])
+    weight, edge = _matrix(graph.w, r, d)
     found = edge[linear_sum_assignment(weight, maximize=True)]
     result: I64 = np.sort(found[found >= 0])
     return result
