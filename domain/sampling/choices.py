@@ -85,7 +85,7 @@ DEFAULTS = {
     ),
     Subject.AUTO_PAIRINGS: Words(
         "The pairings that the engine made by itself are right.",
-        "pairings",
+        "pairings of referrals",
         "is wrong",
         "are wrong",
         (WRONG,),

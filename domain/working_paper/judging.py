@@ -32,6 +32,7 @@ from domain.working_paper.outcome import (
     Replaced,
     UnplannedExtension,
 )
+from domain.working_paper.period import sampled
 from domain.working_paper.plan import PlanDocument
 from domain.working_paper.planned import plan_of
 
@@ -70,7 +71,7 @@ def judge(exercise: Exercise, *, by: str, at: datetime) -> EvaluationDocument:
         replaced=replaced,
         unplanned=unplanned,
         conclusion=conclusion(
-            primary.evaluation, Words(plan.items, plan.deviates, plan.deviate), unavailable
+            primary.evaluation, Words(sampled(plan), plan.deviates, plan.deviate), unavailable
         ),
         limitations=limitations(exercise, items, results, districts, replaced, unplanned),
         evaluated_by=by,

@@ -9,8 +9,9 @@ from domain.working_paper.about import About
 from domain.working_paper.exercise import Exercise, FramePapers
 from domain.working_paper.outcome import AttributeResult, Bound, EvaluationDocument
 from domain.working_paper.paper_items import deviations, items, replaced
+from domain.working_paper.period import period
 from domain.working_paper.plan import PlanDocument
-from domain.working_paper.typesetting import LONDON, facts, listed, text, when
+from domain.working_paper.typesetting import facts, listed, text, when
 
 _STYLE = """\
 #set page(
@@ -49,7 +50,7 @@ def source(exercise: Exercise, outcome: EvaluationDocument, about: About) -> str
         f"year: {at.year}, month: {at.month}, day: {at.day}))",
         _STYLE,
         f'#align(center, text(size: 18pt, weight: "bold", {text(title)}))',
-        f"#align(center, {text(f'Force {plan.force}, period {_period(plan)}')})",
+        f"#align(center, {text(f'Force {plan.force}, period {period(plan)}')})",
         *_section("Conclusion", [f"Claim: {plan.claim}", outcome.conclusion]),
         *_section("What the sample does not show", []),
         *(f"- #{text(each)}" for each in outcome.limitations),
@@ -243,11 +244,6 @@ def _share(value: Fraction) -> str:
     hundredths = (value * 100 + Fraction(1, 2)) // 1
     sign = "-" if hundredths < 0 else ""
     return f"{sign}{abs(hundredths) // 100}.{abs(hundredths) % 100:02}"
-
-
-def _period(plan: PlanDocument) -> str:
-    first, after = (at.astimezone(LONDON) for at in (plan.period_from, plan.period_until))
-    return f"from {first:%d/%m/%Y %H:%M} to before {after:%d/%m/%Y %H:%M}".replace(" 00:00", "")
 
 
 def _foldable(seed: str) -> str:

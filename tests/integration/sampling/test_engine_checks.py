@@ -72,7 +72,7 @@ def test_the_share_of_wrong_pairings_comes_with_its_bound(engine: Engine) -> Non
     assert only.headline.found == 1
     assert only.headline.upper == bounds.upper(1, len(rows), 56, frozen.plan.risk)
     assert only.headline.lower == bounds.lower(1, len(rows), 56, frozen.plan.risk)
-    assert "pairings" in found.conclusion
+    assert "pairings of referrals of force KEN made from" in found.conclusion
 
 
 def test_decisions_are_judged_without_being_told(engine: Engine) -> None:
