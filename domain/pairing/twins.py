@@ -33,6 +33,8 @@ SURE = 1.645
 """Standard errors from the estimate to the bound: 95%, one-sided."""
 STEADY = 6.0
 """Documents that a force's own rate starts from, at the rate of all forces."""
+STEPS = 65_536
+"""Shares are whole multiples of 1/STEPS, so that their sums are exact in any order."""
 _FILLED = ("incident", "custody", "postcode", "day")
 
 
@@ -86,11 +88,9 @@ def count_twins(
     rate = _rates(alone)
     twos = twos.join(rate[0], on="filled", how="left").join(rate[1], on="force", how="left")
     share = pl.col("rate").fill_null(alone["quotes"].mean()) * pl.col("ratio").fill_null(1.0)
-    twos = twos.with_columns(share=share).sort("referral", "document")
+    twos = twos.with_columns(share=_stepped(share))
     expected = float(twos["share"].sum())
-    apart = twos.group_by("referral", maintain_order=True).agg(
-        (pl.col("quotes") - pl.col("share")).sum()
-    )
+    apart = twos.group_by("referral").agg((pl.col("quotes") - pl.col("share")).sum())
     spread = float(np.sqrt((apart["quotes"].to_numpy() ** 2).sum()))
     return TwinCount(
         alone=alone.height,
@@ -139,15 +139,16 @@ def _telling(
         "quotes": strength.told,
         "other": strength.quoting & ~strength.told,
     }
-    return (
-        edges.select("referral", "document", strong=strong)
+    told = (
+        edges.select("referral", "document", strong=strong, at=pl.Series(of))
         .with_columns(pl.Series(name, flag, dtype=pl.Boolean) for name, flag in flags.items())
         .filter("strong", "both")
         .filter(pl.len().over("document") == 1)
         .filter(~pl.col("other").any().over("referral"))
         .with_columns(pl.col("quotes").cast(pl.Float64), beside=pl.len().over("referral"))
-        .join(_numbered(referrals), on="referral")
-        .join(_filled(documents), on="document")
+    )
+    return told.with_columns(_filled(documents, told["at"])).join(
+        _numbered(referrals), on="referral"
     )
 
 
@@ -156,16 +157,17 @@ def _numbered(referrals: pl.DataFrame) -> pl.DataFrame:
     return referrals.drop_nulls("reference").select("force", referral="key")
 
 
-def _filled(documents: pl.DataFrame) -> pl.DataFrame:
-    """How many fields of the event each document fills in, besides its author."""
+def _filled(documents: pl.DataFrame, at: pl.Series) -> pl.Series:
+    """How many fields of the event the documents at some rows fill in, besides their author."""
     there = [pl.col(name).is_not_null().cast(pl.Int64) for name in _FILLED]
     there.append((pl.col("vehicles").list.len().fill_null(0) > 0).cast(pl.Int64))
-    return documents.select(document="key", filled=pl.sum_horizontal(there))
+    fields = documents.select(pl.col(*_FILLED, "vehicles").gather(at))
+    return fields.select(filled=pl.sum_horizontal(there)).to_series()
 
 
 def _rates(alone: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """How often documents alone quote, by fields filled in; and by how much more each force's."""
-    by_filled = alone.group_by("filled").agg(rate=pl.col("quotes").mean())
+    by_filled = alone.group_by("filled").agg(rate=_stepped(pl.col("quotes").mean()))
     by_force = (
         alone.join(by_filled, on="filled")
         .group_by("force")
@@ -177,6 +179,10 @@ def _rates(alone: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         )
     )
     return by_filled, by_force
+
+
+def _stepped(share: pl.Expr) -> pl.Expr:
+    return (share * STEPS).round() / STEPS
 
 
 def _rounded(value: float) -> float:
