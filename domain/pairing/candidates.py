@@ -21,6 +21,8 @@ from domain.pairing.keys import Emitted, emitted
 from domain.pairing.weights import Weights
 
 _MICROSECONDS_A_DAY = 86_400_000_000
+_AT_ONCE = 1 << 25
+"""Pairs of a kind for which room is made before it is known which are within the window."""
 
 
 def candidates(
@@ -103,9 +105,12 @@ def _joined(found: Blocks, window: "Window", weights: Weights) -> tuple[I64, I64
         from domain.pairing import lookups
 
         blocks_ = (found.first, found.referral, block, document)
-        pairs = np.empty(lookups.count_within(*blocks_, window.arrays), dtype=np.int64)
-        lookups.list_within(*blocks_, window.arrays, pairs)
-        return pairs, products[common]
+        size = int(products[~common].sum())
+        if size > _AT_ONCE:
+            size = lookups.count_within(*blocks_, window.arrays)
+        pairs = np.empty(size, dtype=np.int64)
+        held = lookups.list_within(*blocks_, window.arrays, pairs)
+        return pairs[:held].copy(), products[common]
     sizes = n[block]
     place = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     left = found.referral[np.repeat(found.first[block], sizes) + place].astype(np.int64)

@@ -219,11 +219,12 @@ def count_within(
 @njit(cache=True, nogil=True)
 def list_within(
     first: I64, referral: I32, block: I32, document: I32, window: tuple[Any, ...], pairs: I64
-) -> None:
-    """Those pairs, as left * rows of the right side + right."""
+) -> int:
+    """Put them into `pairs`, as left * rows of the right side + right; how many there are."""
     found, rows = 0, len(window[1])
     for item in range(len(document)):
         for place in range(first[block[item]], first[block[item] + 1]):
             if _is_within(referral[place], document[item], window):
                 pairs[found] = np.int64(referral[place]) * rows + document[item]
                 found += 1
+    return found
