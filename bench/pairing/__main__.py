@@ -19,8 +19,6 @@ from bench.pairing import clear, contenders, corruptions, generate, night, repor
 from bench.pairing.quality import Truth, judge
 from domain.pairing import default_weights
 
-SECTION: Final = "pairing"
-
 
 def main() -> None:
     """Read the command line and do what it asks."""
@@ -45,7 +43,7 @@ def _measure(given: argparse.Namespace) -> None:
     print(text)
     page = given.page or (None if given.small else PAGE)
     if page is not None:
-        write_section(page, SECTION, text)
+        write_section(page, f"pairing, {' and '.join(given.settings)}", text)
 
 
 def found_alone(one: runs.Measured, folder: Path, seed: int) -> report.Alone:

@@ -154,7 +154,7 @@ def test_the_whole_benchmark_runs_in_little_and_writes_its_section(tmp_path: Pat
     assert 0 == done.returncode, done.stderr
     text = page.read_text()
     assert text.startswith("# Benchmarks\n\nBy hand.\n")
-    assert "<!-- measured: pairing -->" in text
+    assert "<!-- measured: pairing, realistic -->" in text
     for name in ("limit", "engine, raw", "engine, stored", "Splink"):
         assert f"| realistic, 1,000 | {name} |" in text
     for words in ("One night's work in the kernel", "keyed tokens", "names in clear"):
