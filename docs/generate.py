@@ -25,6 +25,7 @@ import judged
 import pictures
 from typer.main import get_command
 
+from bench.pairing.corruptions import documented
 from cli.main import app
 
 DOCS = Path(__file__).resolve().parent
@@ -59,6 +60,7 @@ PARTS: Mapping[str, tuple[str, Callable[[], str]]] = {
     "judgements": ("states.md", judged.judgements),
     "settlements": ("states.md", judged.settlements),
     "audit actions": ("law.md", judged.audit_actions),
+    "corruptions": ("benchmark-data.md", documented),
 }
 
 
