@@ -9,6 +9,7 @@ would quarantine is not looked for here.
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime, time
 from functools import partial
 from typing import Any
 
@@ -25,7 +26,10 @@ from domain.obligation import DocumentFacts, satisfies
 from domain.pairing.frames import DOCUMENT_SCHEMA, PEOPLE_SCHEMA, REFERRAL_SCHEMA, Records
 from domain.policy import PolicySet
 from domain.words import Feed
+from domain.working_days import LONDON
 
+_CODES = 1 << 20
+"""More than there are document types, statuses and policies."""
 OFFICERS = {Feed.REFERRALS: "officer_id", Feed.DOCUMENTS: "author_officer_id"}
 
 
@@ -101,19 +105,28 @@ def _document(raw: pl.DataFrame, rules: IdentifierRules, policies: PolicySet) ->
 
 
 def _live(raw: pl.DataFrame, policies: PolicySet) -> pl.Series:
-    """Whether each document can answer a referral, asked once for each kind and London day."""
-    day = pl.col("submitted_at").dt.convert_time_zone("Europe/London").dt.date()
-    kinds = raw.select("submitted_at", "document_type", "status", day=day)
-    of = ["document_type", "status", "day"]
-    each = kinds.group_by(of).agg(pl.col("submitted_at").min())
+    """Whether each document can answer a referral, asked once for each kind under each policy."""
 
     def is_live(at: Any, document_type: str | None, status: str | None) -> bool:
         kind, state = READ["text"](document_type), READ["lower"](status)
         return satisfies(DocumentFacts("", at, state, kind, frozenset()), policies.at(at))
 
-    rows = each.select("submitted_at", "document_type", "status").iter_rows()
-    table = each.select(*of, live=pl.Series([is_live(*row) for row in rows], dtype=pl.Boolean))
-    return kinds.join(table, on=of, how="left", maintain_order="left", nulls_equal=True)["live"]
+    begun = [
+        datetime.combine(one.effective_from, time(), LONDON).astimezone(UTC)
+        for one in policies.policies
+    ]
+    under = pl.sum_horizontal(pl.col("submitted_at") >= at for at in begun).cast(pl.Int64)
+    codes = (
+        pl.col(name).cast(pl.Categorical).to_physical().cast(pl.Int64).fill_null(-1) + 1
+        for name in ("document_type", "status")
+    )
+    of = (code * _CODES**place for place, code in enumerate((*codes, under)))
+    known = raw.select(pl.sum_horizontal(of)).to_series()
+    first = known.arg_unique()
+    rows = raw.select("submitted_at", "document_type", "status")[first].iter_rows()
+    table = pl.DataFrame({"kind": known[first], "live": [is_live(*row) for row in rows]})
+    table = table.sort("kind").cast({"live": pl.Boolean})
+    return table["live"].gather(table["kind"].search_sorted(known))
 
 
 def _incidents(column: pl.Series, rules: IdentifierRules) -> tuple[pl.Series, pl.Series]:
@@ -140,20 +153,8 @@ def _each(column: pl.Series, fold: Callable[[pl.Series], pl.Series]) -> pl.Serie
 
 def _people(people: pl.DataFrame, records: pl.DataFrame, key: str) -> pl.DataFrame:
     """The people in the contract's form, each with its record's row; those without a word go."""
-    try:
-        whose = people.select("force", key).join(
-            records.select("force", key, record="key"),
-            on=["force", key],
-            how="left",
-            maintain_order="left",
-            validate="m:1",
-        )
-    except pl.exceptions.ComputeError:
-        raise FeedRefused(
-            f"The table of records names one of them twice ({key} within a force). Leave each"
-            " one's latest row in it. Nothing was stored."
-        ) from None
-    if whose["record"].null_count():
+    record = _records_of(people, records, key)
+    if record.null_count():
         raise FeedRefused(
             f"The table of people names a record ({key}) that the table of records does not"
             " have. Export both together. Nothing was stored."
@@ -161,5 +162,29 @@ def _people(people: pl.DataFrame, records: pl.DataFrame, key: str) -> pl.DataFra
     read = [
         once(people[name], READ[kind]) for name, kind in PERSON_FIELDS.items() if kind != "birthday"
     ]
-    named = people.select("person", "date_of_birth", *read, record=whose["record"])
+    named = people.select("person", "date_of_birth", *read, record=record)
     return named.filter(~pl.all_horizontal(pl.col(*PERSON_FIELDS).is_null()))
+
+
+def _records_of(people: pl.DataFrame, records: pl.DataFrame, key: str) -> pl.Series:
+    """The row of each person's record, null where there is none.
+
+    Records are found by a hash of force and key, and the names are compared after that.
+    """
+    whole = pl.concat_str("force", key, separator="\x1f")
+    ours, theirs = (frame.select(whole.alias("whole"))["whole"] for frame in (records, people))
+    table = pl.DataFrame({"hash": ours.hash(), "record": records["key"]})
+    if table["hash"].n_unique() < table.height:
+        if ours.n_unique() < table.height:
+            raise FeedRefused(
+                f"The table of records names one of them twice ({key} within a force). Leave"
+                " each one's latest row in it. Nothing was stored."
+            )
+        table = pl.DataFrame({"hash": ours, "record": records["key"]})
+        return pl.DataFrame({"hash": theirs}).join(
+            table, on="hash", how="left", maintain_order="left"
+        )["record"]
+    asked = pl.DataFrame({"hash": theirs.hash()})
+    found = asked.join(table, on="hash", how="left", maintain_order="left")["record"]
+    other = ours.gather(found).ne_missing(theirs)
+    return pl.select(pl.when(~other).then(found)).to_series()

@@ -5,6 +5,7 @@ quicker than sorting as many lists.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from itertools import chain
 from typing import TypeAlias
 
@@ -18,6 +19,9 @@ from adapters.tokens import Tokeniser
 PART = 500_000
 """People made at a time, which bounds the memory used."""
 _NONE = np.uint64(0xFFFFFFFFFFFFFFFF)
+_EPOCH = date(1970, 1, 1).toordinal()
+_DAYS, _ZERO = 1 << 23, 1 << 22
+"""A code point and a day as one number: more than there are days, and the place of day 0."""
 Tokens: TypeAlias = NDArray[np.uint64]
 Rows: TypeAlias = NDArray[np.uint32]
 
@@ -92,20 +96,25 @@ class _Initials:
 
     def __init__(self, tokeniser: Tokeniser) -> None:
         self._token = tokeniser.of_initial
-        self._known = pl.DataFrame(schema={"start": pl.UInt64, "born": pl.Date, "token": pl.UInt64})
+        self._known = pl.DataFrame(schema={"code": pl.Int64, "token": pl.UInt64})
 
     def with_births(self, starts: Tokens, born: pl.Series) -> Tokens:
         """Tokens of code points with the date of birth of their row; none without one."""
         there = (starts != _NONE) & born.is_not_null().to_numpy()[:, None]
+        days = (born.cast(pl.Date).to_physical().fill_null(0).to_numpy()).astype(np.int64)
         row, _ = np.nonzero(there)
-        asked = pl.DataFrame({"start": starts[there], "born": born.gather(row)})
-        new = asked.unique().join(self._known, on=["start", "born"], how="anti")
-        made = [self._token(chr(start), day) for start, day in new.iter_rows()]
+        asked = pl.DataFrame({"code": starts[there].astype(np.int64) * _DAYS + days[row] + _ZERO})
+        new = asked.unique().join(self._known, on="code", how="anti")
+        made = [self._of(code) for code in new["code"].to_list()]
         self._known = pl.concat([self._known, new.with_columns(token=pl.Series(numbers(made)))])
-        found = asked.join(self._known, on=["start", "born"], how="left", maintain_order="left")
+        found = asked.join(self._known, on="code", how="left", maintain_order="left")
         result = np.full(starts.shape, _NONE)
         result[there] = found["token"].to_numpy()
         return result
+
+    def _of(self, code: int) -> str:
+        start, day = divmod(code, _DAYS)
+        return self._token(chr(start), date.fromordinal(day - _ZERO + _EPOCH))
 
 
 def matrix(rows: Sequence[Sequence[str]], read: Callable[[Iterable[str]], Tokens]) -> Tokens:

@@ -102,16 +102,18 @@ def _either(
     kind: pl.DataType = pl.String(),  # noqa: B008 - a type, and never changed
 ) -> pl.Series:
     """The column by `whole` where that may be, and elsewhere by `rule`, value by value."""
-    frame = column.alias("value").to_frame()
     if not all(map(_can_run, patterns)):
         return once(column, rule, kind)
-    plain = column.is_not_null() & frame.select(pl.col("value").str.contains(_PLAIN)).to_series()
-    plain = plain.fill_null(False)
-    found = whole(frame.filter(plain).select(tidy=_TIDY)).cast(kind)
-    other = once(column.filter(~plain), rule, kind).cast(kind)
-    place = pl.concat([plain.arg_true(), (~plain).arg_true()])
-    both = pl.DataFrame({"place": place, "found": pl.concat([found, other])})
-    return both.sort("place")["found"].alias(column.name)
+    there = column.is_not_null()
+    value = column.alias("value").to_frame().filter(there)
+    plain = value.select(pl.col("value").str.contains(_PLAIN)).to_series()
+    found = whole(value.filter(plain).select(tidy=_TIDY)).cast(kind)
+    if not plain.all():
+        other = once(value["value"].filter(~plain), rule, kind).cast(kind)
+        place = pl.concat([plain.arg_true(), (~plain).arg_true()])
+        found = pl.concat([found, other]).gather(place.arg_sort())
+    row = pl.select(pl.when(there).then(there.cast(pl.UInt32).cum_sum() - 1)).to_series()
+    return found.gather(row).alias(column.name)
 
 
 def _can_run(pattern: Any) -> bool:
@@ -128,21 +130,21 @@ def _expression(pattern: Any) -> str:
 
 def _fitted(frame: pl.DataFrame, patterns: Patterns, names: tuple[str, ...]) -> pl.DataFrame:
     """`tidy`, whether some pattern `fits`, and the named groups of the first that does."""
-    parts, left = [], frame.with_row_index("row")
+    parts, left = [], frame.select(pl.int_range(pl.len()).alias("row"), "tidy")
     for pattern in patterns:
-        groups = left.select(
-            "row", "tidy", found=pl.col("tidy").str.extract_groups(_expression(pattern))
-        ).filter(pl.col("found").struct.field(next(iter(names))).is_not_null())
+        groups = left["tidy"].str.extract_groups(_expression(pattern))
+        fits = groups.struct.field(names[0]).is_not_null()
+        found = groups.filter(fits).struct
         known = [
-            pl.col("found").struct.field(name)
+            found.field(name)
             if name in pattern.groupindex
-            else pl.lit(None, pl.String).alias(name)
+            else pl.Series(name, [None], pl.String).new_from_index(0, int(fits.sum()))
             for name in names
         ]
-        parts.append(groups.select("row", "tidy", *known, fits=pl.lit(True)))
-        left = left.join(parts[-1].select("row"), on="row", how="anti")
+        parts.append(left.filter(fits).with_columns(*known, fits=pl.lit(True)))
+        left = left.filter(~fits)
     none = (pl.lit(None, pl.String).alias(name) for name in names)
-    parts.append(left.select("row", "tidy", *none, fits=pl.lit(False)))
+    parts.append(left.with_columns(*none, fits=pl.lit(False)))
     return pl.concat(parts).sort("row")
 
 
