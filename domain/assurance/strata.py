@@ -13,15 +13,18 @@ allocations of g deviating items to the strata.  Three ways lead to it, or above
 Each falls, or stays, when g grows.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from math import comb, lcm, prod
 
 from domain.assurance.exact import Ratio, first, within
 from domain.errors import SampleRefused
 
 _TRIES = 250_000
+_SHORT = 512
+"""Bits of a number whose length does not count."""
 
 
 @dataclass(frozen=True)
@@ -70,9 +73,13 @@ def by_estimate(strata: Sequence[Stratum]) -> Score:
 
 
 def can_enumerate(strata: Sequence[Stratum], score: Score, deviating: int) -> bool:
-    """Whether trying every allocation stays within what is tried."""
+    """Whether trying every allocation stays within what is tried.
+
+    To multiply long numbers takes the square of their length, so long ones count for more.
+    """
     allocations = comb(deviating + len(strata) - 1, len(strata) - 1)
-    return allocations * (score.most + 1) <= _TRIES
+    length = sum(stratum.drawn * stratum.size.bit_length() for stratum in strata)
+    return allocations * (score.most + 1) * max(1, length // _SHORT) ** 2 <= _TRIES
 
 
 def enumerated(strata: Sequence[Stratum], score: Score, deviating: int) -> Ratio:
@@ -94,7 +101,7 @@ def _samples(strata: Sequence[Stratum]) -> int:
 def _every_allocation(strata: Sequence[Stratum], score: Score, deviating: int) -> Iterator[int]:
     """For each allocation, how many samples have the score or less; likely largest ones first."""
     order = sorted(range(len(strata)), key=lambda s: strata[s].size)
-    tables = [_table(strata[s], score.weights[s], score.limit, deviating) for s in order]
+    tables = [_table(strata[s], score.weights[s], score.limit) for s in order]
     room = [strata[s].size for s in order]
     last = len(room) - 1
 
@@ -102,9 +109,9 @@ def _every_allocation(strata: Sequence[Stratum], score: Score, deviating: int) -
         fewest = max(0, left - sum(room[place + 1 :]))
         for here in _from_the_middle(fewest, min(left, room[place]), left, room[place:]):
             if place == last:
-                yield _total(so_far, tables[place][here], score.limit)
+                yield _total(so_far, tables[place](here), score.limit)
             else:
-                joined = _joined(so_far, tables[place][here], score.limit)
+                joined = _joined(so_far, tables[place](here), score.limit)
                 yield from from_here(place + 1, left - here, joined)
 
     return from_here(0, deviating, {0: 1})
@@ -116,16 +123,21 @@ def _from_the_middle(low: int, high: int, left: int, room: Sequence[int]) -> lis
     return sorted(range(low, high + 1), key=lambda here: abs(here - share))
 
 
-def _table(stratum: Stratum, weight: int, limit: int, deviating: int) -> list[dict[int, int]]:
-    """For each number of deviating items: samples of the stratum by their part of the score."""
-    return [
-        {
+def _table(stratum: Stratum, weight: int, limit: int) -> Callable[[int], dict[int, int]]:
+    """By the number of deviating items: samples of the stratum by their part of the score.
+
+    Each is worked out when it is asked for: one allocation may be enough to say no.
+    """
+
+    @cache
+    def samples(held: int) -> dict[int, int]:
+        return {
             found * weight: ways
             for found in range(min(held, stratum.drawn, limit // weight) + 1)
             if (ways := comb(held, found) * comb(stratum.size - held, stratum.drawn - found))
         }
-        for held in range(min(deviating, stratum.size) + 1)
-    ]
+
+    return samples
 
 
 def _joined(some: dict[int, int], others: dict[int, int], limit: int) -> dict[int, int]:

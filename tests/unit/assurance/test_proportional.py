@@ -1,6 +1,7 @@
 """A sample that takes its share of every stratum keeps its promise wherever deviations lie."""
 
 from fractions import Fraction
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -104,3 +105,17 @@ def test_strata_that_the_plan_does_not_know_are_refused() -> None:
 
     with pytest.raises(SampleRefused, match="plan's strata are a, b, and others were given"):
         strata_of(plan, [Part("a", 60), Part("b", 40)], {"c": 1})
+
+
+@pytest.mark.parametrize("sizes", [(400_000, 300_000, 200_000, 100_000), (500_000, 500_000)])
+def test_a_million_in_strata_is_planned_with_its_bounds_in_a_second(sizes: tuple[int, ...]) -> None:
+    """Numbers of thousands of digits are not multiplied for each of 10,000 allocations."""
+    parts = [Part(f"{at}", size) for at, size in enumerate(sizes)]
+    claim = Claim(1_000_000, Fraction(1, 100), Fraction(1, 200), Fraction(1, 20))
+    before = process_time()
+    plan = plan_proportional(claim, parts)
+    ahead = bounds_ahead(plan, parts)
+
+    assert process_time() - before < 1
+    assert plan.acceptance == 6
+    assert ahead[6][1] < claim.intolerable <= ahead[7][1]
