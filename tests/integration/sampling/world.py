@@ -30,6 +30,7 @@ from tests.builders import (
     a_referral,
 )
 from tests.integration.lifecycle.looking import dump, referral
+from tests.integration.sampling.once import once
 
 CODE = "2026-Q1"
 PERIOD = (datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 5, tzinfo=UTC))
@@ -48,6 +49,10 @@ def referrals(count: int, first: int = 1) -> list[Record]:
 
 def judged(engine: Engine, items: int, unmatched: int = 0) -> None:
     """Nights after which `items` referrals are due, all but `unmatched` of them answered."""
+    once(engine, f"{items} due, {unmatched} unmatched", lambda: _judge(engine, items, unmatched))
+
+
+def _judge(engine: Engine, items: int, unmatched: int) -> None:
     answered = [a_document(n) for n in range(1, items - unmatched + 1)]
     a_night(engine, FIRST_NIGHT, referrals=referrals(items), documents=answered)
     a_night(engine, AFTER_GRACE)
