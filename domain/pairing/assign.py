@@ -12,9 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from domain.pairing.arrays import I64, Bits, Flags
 from domain.pairing.components import labels
@@ -156,12 +153,21 @@ def _each(graph: Graph, chosen: Flags) -> Iterator[Margins]:
     for place in places:
         cell = r[0][place], d[0][place]
         weight[cell] = 0
-        other = edge[linear_sum_assignment(weight, maximize=True)]
+        other = _best(weight, edge)
         weight[cell] = graph.w[place]
         other = np.sort(other[(other >= 0) & (other != place)])
         rival = other[(graph.r[other] == graph.r[place]) | (graph.d[other] == graph.d[place])]
         steps = np.array([total - graph.w[other].sum()])
         yield Margins(np.array([place]), steps, np.full(len(rival), place), rival)
+
+
+def _best(weight: Bits, edge: I64) -> I64:
+    """The edges that the best assignment takes, and -1 where it takes none."""
+    # Here and not above: scipy takes half a second to load, and most commands pair nothing.
+    from scipy.optimize import linear_sum_assignment
+
+    found: I64 = edge[linear_sum_assignment(weight, maximize=True)]
+    return found
 
 
 def _matrix(w: I64, r: tuple[I64, int], d: tuple[I64, int]) -> tuple[Bits, I64]:
@@ -208,13 +214,17 @@ def _solve(graph: Graph) -> I64:
     if r[1] * d[1] > _CELLS:
         return _solve_sparse(r[0], d[0], graph.w, r[1], d[1])
     weight, edge = _matrix(graph.w, r, d)
-    found = edge[linear_sum_assignment(weight, maximize=True)]
+    found = _best(weight, edge)
     result: I64 = np.sort(found[found >= 0])
     return result
 
 
 def _solve_sparse(r: I64, d: I64, w: I64, rs: int, ds: int) -> I64:
     """The same by a sparse method; each r may also take a place of its own, worth nothing."""
+    # As in `_best`.
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import min_weight_full_bipartite_matching
+
     own = np.arange(rs)
     cost = csr_array(
         (

@@ -8,8 +8,6 @@ one night needs to decide only the components that the night touched.
 
 import numpy as np
 import polars as pl
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from domain.pairing.arrays import I64
 from domain.pairing.frames import COMPONENT_SCHEMA, RecordsLike, empty, records_of
@@ -87,6 +85,10 @@ def cases(records: pl.DataFrame, weights: Weights) -> I64:
 
 def labels(left: I64, right: I64, nodes: int) -> I64:
     """The number of the connected component of each node, given the joined nodes."""
+    # Here and not above: scipy takes half a second to load, and most commands pair nothing.
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     joins = coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(nodes, nodes))
     _, label = connected_components(joins, directed=False)
     return np.asarray(label, dtype=np.int64)

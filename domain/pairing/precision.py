@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from scipy.special import betaincinv
-
 CONFIDENCE = 0.95
 ENOUGH = 30
 """Decisions in a band under which its interval is too wide to go by."""
@@ -27,6 +25,9 @@ class Precision:
 
 def precision(band: str, confirmed: int, decided: int) -> Precision:
     """The precision of a band with its exact interval (Clopper and Pearson, 1934)."""
+    # Here and not above: scipy takes half a second to load, and most commands ask for no interval.
+    from scipy.special import betaincinv
+
     tail = (1 - CONFIDENCE) / 2
     rejected = decided - confirmed
     low = float(betaincinv(confirmed, rejected + 1, tail)) if confirmed else 0.0
