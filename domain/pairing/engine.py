@@ -94,6 +94,7 @@ def _confirmed(
         .join(edges, on=["referral", "document"], how="anti")
         .join(left.records, left_on="referral", right_on="key", how="semi")
         .join(right.records, left_on="document", right_on="key", how="semi")
+        .sort("referral", "document")
     )
     rows = left.rows(told["referral"]), right.rows(told["document"])
     seen = measured(*rows, left.columns, right.columns, weights)
