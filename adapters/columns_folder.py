@@ -22,7 +22,7 @@ def write_side(side: Side, folder: Path) -> None:
 
 
 def read_side(folder: Path) -> Side:
-    """The side that was written into a folder."""
+    """The side that was written into a folder, whose files are read as they are needed."""
     return _read(Side, folder)
 
 
@@ -43,7 +43,7 @@ def _read(kind: type[Held], folder: Path, name: str = "side") -> Held:
         if isinstance(of, type) and is_dataclass(of)
         else pl.read_parquet(folder / f"{name}.{part}.parquet")
         if of is pl.DataFrame
-        else np.load(folder / f"{name}.{part}.npy")
+        else np.asarray(np.load(folder / f"{name}.{part}.npy", mmap_mode="c"))
         for part, of in parts.items()
     }
     return kind(**found)

@@ -24,7 +24,7 @@ from domain.errors import Refused
 from flows.run_overnight import run_overnight
 from models import RunRow
 from tasks.retry import worth_retrying
-from tests.cli.calling import call
+from tests.cli.calling import Answer, call
 from tests.integration.lifecycle.looking import dump
 from tests.orchestration.installations import (
     FIRST_NIGHT,
@@ -33,6 +33,7 @@ from tests.orchestration.installations import (
     install,
 )
 
+README = Path(__file__).resolve().parents[2] / "README.md"
 pytestmark = [pytest.mark.enable_socket, pytest.mark.xdist_group("flows")]
 
 
@@ -100,17 +101,41 @@ def test_a_run_that_is_a_night_late_leaves_the_work_to_the_next(
     assert nights(home) == []
 
 
+@pytest.fixture(scope="module")
+def the_demo(tmp_path_factory: pytest.TempPathFactory, prefect_server: None) -> tuple[Path, Answer]:
+    """The folder that the demo was run in, and what it said."""
+    place = tmp_path_factory.mktemp("demo")
+    return place, call("demo", "--folder", str(place / "demo"))
+
+
+def figures(text: str) -> dict[str, str]:
+    """The counts of a night's summary, by what they count."""
+    found = re.findall(r"^ {2,}(\d[\d,]*)  (.+)$", text, re.MULTILINE)
+    return {what: number for number, what in found}
+
+
+def test_19_the_figures_in_the_readme_are_those_that_the_demo_gives_today(
+    the_demo: tuple[Path, Answer],
+) -> None:
+    """
+    Pairings, misses and refusals are not typed by hand: every run of the tests makes them again.
+    """
+    shown = figures(README.read_text("utf-8").partition("<!-- end of demo -->")[0])
+
+    assert len(shown) == 11
+    assert shown == figures(the_demo[1].out.partition("Unmatched the longest")[0])
+
+
 def test_the_demo_ends_with_a_summary_and_with_commands_that_work(
-    tmp_path: Path, prefect_server: None, monkeypatch: pytest.MonkeyPatch
+    the_demo: tuple[Path, Answer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
     1. Sergeant Ali types `make demo` and watches a bar, not the log.
     2. She reads how many referrals stand how; each kind that the feeds hold is there.
     3. She types what the last lines offer, and each command answers.
     """
-    monkeypatch.chdir(tmp_path)
-
-    shown = call("demo", "--folder", "demo")
+    place, shown = the_demo
+    monkeypatch.chdir(place)
 
     assert 0 == shown.code, shown.err
     assert '"event"' not in shown.err
@@ -126,7 +151,7 @@ def test_the_demo_ends_with_a_summary_and_with_commands_that_work(
     ]
     logging.getLogger(logs.LOGGER).setLevel(logging.NOTSET)
     assert [1, 1, 1, 0, 1] == [call(*words).code for words in commands]
-    assert {"demo", "answer"} == {path.name for path in tmp_path.iterdir()}
+    assert {"demo", "answer"} == {path.name for path in place.iterdir()}
 
 
 @pytest.mark.parametrize(
