@@ -105,7 +105,9 @@ def test_a_run_that_is_a_night_late_leaves_the_work_to_the_next(
 def the_demo(tmp_path_factory: pytest.TempPathFactory, prefect_server: None) -> tuple[Path, Answer]:
     """The folder that the demo was run in, and what it said."""
     place = tmp_path_factory.mktemp("demo")
-    return place, call("demo", "--folder", str(place / "demo"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(place)
+        return place, call("demo", "--folder", "demo")
 
 
 def figures(text: str) -> dict[str, str]:

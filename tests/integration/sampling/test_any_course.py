@@ -101,12 +101,15 @@ class Course:
         self.now += 9 * MINUTE
 
     def finish(self) -> Exercise:
-        """Judge and replace until nothing is open; the papers."""
-        for _ in range(20):
+        """Judge and replace until nothing is open; the papers.
+
+        What is drawn is extended twice at most: a frame that is used up has nothing to replace by.
+        """
+        for round_ in range(20):
             self.now += MINUTE
             self.judge()
             goes_on = partial(extend, self.engine, None, self.now)
-            if not replace(self.engine, self.now) and not self.attempt(goes_on):
+            if not replace(self.engine, self.now) and (round_ > 1 or not self.attempt(goes_on)):
                 break
         with database.reading(self.engine) as session:
             return papers.exercise(session, CODE)
