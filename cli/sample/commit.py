@@ -7,20 +7,23 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from sqlmodel import Session
 
 from adapters import clock, database
 from adapters.clock import parse_instant
+from adapters.feeds.identifier_rules import parse_rules
 from adapters.login import os_user
 from adapters.new_folder import new_folder
 from adapters.spreadsheets import guarded
 from cli import output
-from cli.installation import opened
+from cli.installation import Installation, opened
 from cli.sample import plan
 from cli.times import Json
 from domain.errors import SampleRefused
+from domain.identifiers import IdentifierRules
 from domain.sampling.reconciling import Compared
 from domain.working_paper import Beacon, Receipt, TicketLine, sha256_hex
-from services.sampling import draws, frames, reconciliations, seeds
+from services.sampling import draws, frames, reconciliations, seeds, stored
 
 DIFFERENCES = "differences.csv"
 Code = Annotated[str, typer.Argument(help="The sample's code.")]
@@ -60,7 +63,12 @@ def freeze(
         against: Compared | None = None
         if references is not None:
             against = reconciliations.reconcile(
-                session, code, source=log_source, references=references, explanation=explained
+                session,
+                code,
+                source=log_source,
+                references=references,
+                explanation=explained,
+                rules=_rules(there, session, code),
             )
         frozen = frames.freeze(
             session,
@@ -224,6 +232,12 @@ def _receipt(given: tuple[Any, ...], by: str) -> Receipt:
         return Receipt(where, reference, by, parse_instant(at))
     except ValueError as why:
         raise SampleRefused(f"--lodged-at: {why} Nothing was stored.") from None
+
+
+def _rules(there: Installation, session: Session, code: str) -> IdentifierRules:
+    """How the force of the sample writes its references."""
+    force = stored.named(session, code).force
+    return parse_rules(there.settings.force(force).identifiers)
 
 
 def _references(log: Path | None) -> list[str] | None:

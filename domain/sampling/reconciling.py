@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from domain.errors import SampleRefused
-from domain.identifiers import IdentifierRules
+from domain.identifiers import DEFAULT_RULES, IdentifierRules
 from domain.working_paper import Reconciliation
 
 
@@ -36,14 +36,15 @@ def reconcile(
     ours: Iterable[Reference],
     theirs: Iterable[str],
     explanation: str,
-    rules: IdentifierRules | None = None,
+    rules: IdentifierRules = DEFAULT_RULES,
 ) -> Compared:
     """The control totals, the words that explain them, and the references that differ.
 
     Args:
         source: What the other source is.
         ours: The reference of each referral of the period.
-        theirs: The references of the other source, one a line, as written.
+        theirs: The references of the other source, one a line, as written.  A line without a
+            digit is none: a heading, or a remark.
         explanation: What was found of the difference.
         rules: How references are written.
 
@@ -54,10 +55,9 @@ def reconcile(
     Raises:
         SampleRefused: The other source has no reference in it, or nothing explains the rest.
     """
-    normalise = (rules or IdentifierRules()).normalise_reference
     mine = list(ours)
     known = _as_written(mine)
-    read = [Reference(line.strip(), normalise(line)) for line in theirs if line.strip()]
+    read = [Reference(line.strip(), _normal(line, rules)) for line in theirs if line.strip()]
     there = _as_written(read)
     if not there:
         raise SampleRefused(
@@ -79,6 +79,10 @@ def reconcile(
         source, len(mine), len(there), both, f"{counts}. {explanation.strip()}".strip()
     )
     return Compared(totals, theirs_alone, ours_alone)
+
+
+def _normal(line: str, rules: IdentifierRules) -> str | None:
+    return rules.normalise_reference(line) if any(map(str.isdigit, line)) else None
 
 
 def _as_written(references: Iterable[Reference]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from domain.errors import SampleRefused
+from domain.identifiers import DEFAULT_RULES, IdentifierRules
 from domain.sampling import reconciling
 from domain.sampling.choices import Subject
 from domain.sampling.reconciling import Compared, Reference
@@ -17,7 +18,13 @@ VERSIONS = METADATA.tables["referral_version"]
 
 
 def reconcile(
-    session: Session, code: str, *, source: str, references: Iterable[str], explanation: str
+    session: Session,
+    code: str,
+    *,
+    source: str,
+    references: Iterable[str],
+    explanation: str,
+    rules: IdentifierRules = DEFAULT_RULES,
 ) -> Compared:
     """All referrals of the force and period, those left out of the frame as well, against a log.
 
@@ -26,6 +33,7 @@ def reconcile(
         source: What the log is; part of what is lodged.
         references: Those in the log, one a line, as written.
         explanation: What was found of the difference.
+        rules: How the force writes references.
 
     Raises:
         SampleRefused: The sample is not of referrals, or as `reconciling.reconcile` refuses.
@@ -49,4 +57,4 @@ def reconcile(
         )
     )
     ours = [Reference(written, normal) for written, normal in found]
-    return reconciling.reconcile(plain(source), ours, references, plain(explanation))
+    return reconciling.reconcile(plain(source), ours, references, plain(explanation), rules)

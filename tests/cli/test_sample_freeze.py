@@ -1,6 +1,7 @@
 """`counterfoil sample freeze --log`: what differs is listed for the force, and nowhere else."""
 
 import csv
+import sqlite3
 from pathlib import Path
 
 from tests.cli.calling import Answer, call, said_once, stored
@@ -73,3 +74,23 @@ def test_what_nobody_explains_is_refused_with_the_way_to_the_list(
     assert "to have them listed first" in said_once(answer)
     assert before == stored(judged)
     assert not (tmp_path / "to-lodge").exists()
+
+
+def test_the_log_is_read_by_the_forces_own_rules(judged: Path, tmp_path: Path) -> None:
+    """
+    As its feeds are.  The log writes each reference in a way that only these rules know.
+    """
+    settings = planned(judged) / "counterfoil.toml"
+    rules = "patterns = ['LOG (?P<serial>\\d+) OF (?P<year>\\d\\d)']\nkeep_defaults = true\n"
+    with settings.open("a", encoding="utf-8") as stream:
+        stream.write(f"\n[forces.EX.identifiers.reference]\n{rules}")
+    log = tmp_path / "log.csv"
+    with sqlite3.connect(judged / "counterfoil.db") as database:
+        ours = database.execute("SELECT reference FROM referral_version WHERE reference LIKE '%-%'")
+        years = [reference.split("-") for (reference,) in ours]
+    log.write_text("\n".join(f"log {serial} of {year}" for year, serial in years), "utf-8")
+    more = ("--log", log, "--explained", "Looked into.")
+    answer = call("sample", "freeze", "Q1", "--out", tmp_path / "out", *more, home=judged)
+
+    assert 0 == answer.code, answer.err
+    assert ", 0 here alone" in answer.out

@@ -36,3 +36,13 @@ def test_each_reference_that_differs_is_told_as_its_source_writes_it() -> None:
 
     assert ("nccu26-1002",) == found.theirs_alone
     assert ("NCCU/26/0001001",) == found.ours_alone
+
+
+def test_a_heading_is_no_reference() -> None:
+    """
+    It is counted as what it is.
+    """
+    found = reconcile("log", [Reference("1001", "1001")], ["NCCU reference", "1001"], "looked into")
+
+    assert (found.totals.theirs, found.totals.both, found.theirs_alone) == (1, 1, ())
+    assert "1 lines of theirs that are no reference" in found.totals.explanation
