@@ -9,7 +9,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from domain.assurance import tickets
-from domain.errors import SampleRefused
 
 
 @dataclass(frozen=True)
@@ -46,8 +45,7 @@ def first(
 ) -> list[Place]:
     """The tickets up to the `size`-th that is not `out` of frame, those out of it included.
 
-    Raises:
-        SampleRefused: There are fewer.
+    All if there are fewer.
     """
     kept: list[Place] = []
     left = size
@@ -56,29 +54,12 @@ def first(
             break
         kept.append(place)
         left -= place.draw_id not in out
-    if left:
-        raise _too_few(name)
     return kept
 
 
 def undrawn(
     frames: Sequence[Drawable], name: str, more: int, drawn: AbstractSet[str]
 ) -> list[Place]:
-    """The next `more` tickets that were not drawn yet.
-
-    Raises:
-        SampleRefused: There are fewer.
-    """
+    """The next `more` tickets that were not drawn yet, or all that are left."""
     ahead = merged(frames, name, len(drawn) + more)
-    left = [place for place in ahead if place.draw_id not in drawn][:more]
-    if len(left) < more:
-        raise _too_few(name)
-    return left
-
-
-def _too_few(name: str) -> SampleRefused:
-    where = f"stratum {name}" if name else "the frame"
-    return SampleRefused(
-        f"There are not enough items left in {where} to draw more. Evaluate what was judged, or"
-        " plan a census under another code. Nothing was stored."
-    )
+    return [place for place in ahead if place.draw_id not in drawn][:more]

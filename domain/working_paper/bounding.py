@@ -4,6 +4,10 @@ The claim is about the primary attribute, and a plan with several looks went on 
 that one.  For the others, and for a count that would have gone another way, only the first
 sample's size is fixed whatever was found, so their bound is of the first sample alone.  With
 a plan that may stop at any time the bound holds for every attribute at every moment.
+
+Where every item was drawn and looked at nothing is inferred, whatever the plan was: the sample is
+counted as a census, and so is a stratum of which every item was drawn.  That is never less than
+what deviates, so no plan's promise is the worse for it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +17,7 @@ from fractions import Fraction
 from domain.assurance import bounds, evaluation
 from domain.assurance.claim import Design, Extension, Plan
 from domain.assurance.evaluation import Evaluation, Judged
+from domain.assurance.planning import plan_census
 from domain.assurance.strata import Stratum
 from domain.errors import SampleRefused
 from domain.working_paper.drawing import sizes
@@ -51,8 +56,10 @@ def count(
     Raises:
         SampleRefused: Fewer items that belong were drawn than the plan asks for.
     """
-    plan, primary = plan_of(document), code == document.primary.code
-    drawn = _drawn(document, items)
+    primary = code == document.primary.code
+    taken = _taken(document, items)
+    plan = _as_drawn(plan_of(document), items, taken)
+    drawn = _drawn(document, items, taken)
     deviates = {
         line.draw_id: items.final[line.draw_id, code] in deviating
         for line in drawn
@@ -63,7 +70,7 @@ def count(
     beforehand = sum(each.known for each in document.take_all if each.known == each.items)
     known = sum(stratum.found for stratum in whole) + (beforehand if primary else 0)
     plan, judged = _judged(plan, flags, primary, headline and primary)
-    strata = _strata(document, items, deviates)
+    strata = _strata(document, items, taken, deviates)
     made = evaluation.evaluate(plan, replace(judged, strata=strata, known=known))
     everything = made.claim.everything - (0 if primary else beforehand)
     told = tuple(StratumResult(each.name, each.size, each.drawn, each.found) for each in strata)
@@ -90,9 +97,26 @@ def _bound(plan: Plan, made: Evaluation, items: int, primary: bool) -> Bound:
     )
 
 
-def _drawn(plan: PlanDocument, items: Items) -> Lines:
+def _taken(plan: PlanDocument, items: Items) -> dict[str, int]:
+    """How many items are taken by what they are drawn from: what the plan asks for, or all."""
+    return {
+        name: len(items.order[name]) if name in items.used_up else size
+        for name, size in sizes(plan).items()
+    }
+
+
+def _as_drawn(plan: Plan, items: Items, taken: Mapping[str, int]) -> Plan:
+    """The plan, with what came to be looked at whole counted so."""
+    if items.all_looked_at:
+        return plan_census(plan.claim)
+    if plan.design is not Design.PROPORTIONAL:
+        return plan
+    look = replace(plan.looks[0], drawn=sum(taken.values()))
+    return replace(plan, looks=(look,), sizes=tuple(taken.items()))
+
+
+def _drawn(plan: PlanDocument, items: Items, asked: Mapping[str, int]) -> Lines:
     """The items of the sample in order; beyond the first look only where there may be one."""
-    asked = sizes(plan)
     short = sum(max(0, asked[name] - len(items.order.get(name, ()))) for name in asked)
     if short and plan.extension is not Extension.ANYTIME:
         raise SampleRefused(
@@ -138,11 +162,13 @@ def _whole(items: Items, code: str, deviating: frozenset[Answer]) -> tuple[Strat
     )
 
 
-def _strata(plan: PlanDocument, items: Items, deviates: Mapping[str, bool]) -> tuple[Stratum, ...]:
+def _strata(
+    plan: PlanDocument, items: Items, asked: Mapping[str, int], deviates: Mapping[str, bool]
+) -> tuple[Stratum, ...]:
     """The strata of a proportional design as drawn and found; of another design none."""
     if plan.design is not Design.PROPORTIONAL:
         return ()
-    asked, size = sizes(plan), {part.name: part.number for part in plan.parts}
+    size = {part.name: part.number for part in plan.parts}
     return tuple(
         Stratum(
             name,

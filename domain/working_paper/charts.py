@@ -10,7 +10,6 @@ from fractions import Fraction
 from itertools import cycle
 from xml.sax.saxutils import escape
 
-from domain.assurance.claim import Design
 from domain.assurance.exact import ceiling, percent
 from domain.working_paper.outcome import Bound, EvaluationDocument
 from domain.working_paper.plan import PlanDocument
@@ -103,16 +102,17 @@ def attributes(plan: PlanDocument, outcome: EvaluationDocument) -> str:
             f'<path d="M{low} {_tenths(y)}H{high}" stroke="#000" stroke-width="4"/>',
             *(f'<path d="M{x} {_tenths(y - 5)}V{_tenths(y + 5)}" {_LINE}/>' for x in (low, high)),
         ]
+    share = f"share of the items{_sure(plan, rows)}"
     body.append(
-        f'<text x="{_LEFT}" y="{_HEIGHT - 14}">share of the items{_sure(plan)}; dashed: tolerable,'
+        f'<text x="{_LEFT}" y="{_HEIGHT - 14}">{share}; dashed: tolerable,'
         f" {percent(plan.tolerable, 4)}</text>"
     )
     said = "; ".join(_both(name, bound) for name, bound in rows)
     return _svg("What may deviate, by attribute", said, body)
 
 
-def _sure(plan: PlanDocument) -> str:
-    if plan.design is Design.CENSUS:
+def _sure(plan: PlanDocument, rows: Sequence[tuple[str, Bound]]) -> str:
+    if all(bound.drawn == plan.population for _, bound in rows):
         return ""
     return f", each end by itself with {percent(1 - plan.risk, 2, up=False)} confidence"
 

@@ -24,10 +24,14 @@ NEVER = "1"
 
 @dataclass(frozen=True)
 class InOrder:
-    """The tickets in use of what is drawn from: those without a gap, and those left over."""
+    """The tickets in use of what is drawn from: those without a gap, and those left over.
+
+    `used_up` says that no ticket is left to draw.
+    """
 
     lines: tuple[TicketLine, ...]
     left_over: tuple[TicketLine, ...]
+    used_up: bool
 
 
 def draws_from(plan: PlanDocument, stratum: str) -> str:
@@ -71,6 +75,7 @@ def in_order(exercise: Exercise) -> dict[str, InOrder]:
         made[name] = InOrder(
             tuple(line for line in lines if line.number < first_unused[name]),
             tuple(line for line in lines if line.number >= first_unused[name]),
+            first_unused[name] == NEVER,
         )
     return made
 

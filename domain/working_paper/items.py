@@ -1,14 +1,15 @@
 """Which items count: those that were drawn and belong, and those looked at without a draw.
 
 An item found out of frame is left out and the next ticket takes its place, so the sample is
-the first so many items, in ticket order, that belong.  In a census, and in a stratum that is
-taken whole, nothing can take its place: there it counts as an item that does not deviate.
+the first so many items, in ticket order, that belong.  Where everything was looked at nothing
+can take its place: in a census, in a stratum that is taken whole, and where a sample has come
+to the last ticket.  There it counts as an item that does not deviate.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from domain.assurance.claim import Design, Extension
+from domain.assurance.claim import Extension
 from domain.errors import SampleRefused
 from domain.working_paper.drawing import InOrder, in_order
 from domain.working_paper.drawn import TicketLine
@@ -30,18 +31,25 @@ Lines = tuple[TicketLine, ...]
 class Items:
     """The items of an exercise, judged.
 
-    `order` are the items that belong, in ticket order, by what they were drawn from; `whole`
-    the draw ids of each stratum taken whole that had to be looked at; `out` those out of frame,
-    drawn or not.  `left_over` were drawn and are not counted, `waiting` not looked at yet.
+    `order` are the items that count, in ticket order, by what they were drawn from, and `used_up`
+    those of these names of which every item was drawn and looked at; `whole` the draw ids of each
+    stratum taken whole that had to be looked at; `out` those out of frame, drawn or not.
+    `left_over` were drawn and are not counted, `waiting` not looked at yet.
     """
 
     order: Mapping[str, Lines]
+    used_up: frozenset[str]
     whole: Mapping[str, tuple[str, ...]]
     out: frozenset[str]
     left_over: int
     waiting: int
     said: Mapping[Key, Mapping[Judge, Finding]]
     final: Mapping[Key, Answer]
+
+    @property
+    def all_looked_at(self) -> bool:
+        """Whether nothing that may be drawn was left out, so that the sample is a census."""
+        return set(self.order) <= self.used_up
 
     @property
     def judged(self) -> Iterator[str]:
@@ -66,22 +74,31 @@ def items_of(exercise: Exercise) -> Items:
     whole = _whole(exercise)
     _check_findings(exercise, order, whole)
     drawn = {name: each.lines for name, each in order.items()}
+    used_up = frozenset(name for name, each in order.items() if each.used_up)
     waiting = 0
     if plan.extension is Extension.ANYTIME:
         drawn, waiting = _looked_at(drawn, {draw_id for draw_id, _ in said})
+        used_up = used_up if not waiting else frozenset()
     _check_answered(plan, said, final, _ids(drawn, whole))
     code = plan.primary.code
     out = frozenset(
         draw_id for draw_id, of in final if of == code and final[draw_id, of] is Answer.OUT_OF_FRAME
     )
     _check_two_people(plan, said, out)
-    _check_replaced(exercise, out, drawn)
-    kept = out if plan.design is not Design.CENSUS else frozenset()
+    struck_out = {
+        line.draw_id
+        for name, lines in drawn.items()
+        if name not in used_up
+        for line in lines
+        if line.draw_id in out
+    }
+    _check_replaced(exercise, out, struck_out)
     return Items(
         {
-            name: tuple(line for line in lines if line.draw_id not in kept)
+            name: tuple(line for line in lines if line.draw_id not in struck_out)
             for name, lines in drawn.items()
         },
+        used_up,
         whole,
         out,
         sum(len(each.left_over) for each in order.values()),
@@ -200,13 +217,12 @@ def _check_two_people(
         )
 
 
-def _check_replaced(exercise: Exercise, out: frozenset[str], drawn: Mapping[str, Lines]) -> None:
+def _check_replaced(exercise: Exercise, out: frozenset[str], struck_out: set[str]) -> None:
     given = [replacement.draw_id_out for replacement in exercise.replacements]
     came = [replacement.draw_id_in for replacement in exercise.replacements]
     in_use = {line.draw_id for frame in exercise.frames for line in frame.tickets}
-    counted = {line.draw_id for lines in drawn.values() for line in lines}
-    open_ = (out & counted) - set(given)
-    if open_ and exercise.plan.design is not Design.CENSUS:
+    open_ = struck_out - set(given)
+    if open_:
         raise SampleRefused(
             f"{len(open_):,} items are out of frame and were not replaced. Draw the next tickets"
             " for them: counterfoil sample extend. Nothing was judged."

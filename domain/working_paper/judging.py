@@ -147,8 +147,10 @@ def _districts(exercise: Exercise, items: Items, primary: Counted) -> tuple[Dist
             if record.draw_id in can:
                 of[record.draw_id] = record.district
                 strata.setdefault(record.district, set()).add(record.stratum)
-    first = primary.lines[: plan.looks[0].drawn]
-    if len(first) < plan.looks[0].drawn:
+    first = primary.lines
+    if plan.design is Design.SIMPLE and not items.all_looked_at:
+        first = first[: plan.looks[0].drawn]
+    if len(first) < plan.looks[0].drawn and not items.all_looked_at:
         return ()
     population, drawn = Counter(of.values()), Counter(of[line.draw_id] for line in first)
     found = Counter(
@@ -183,7 +185,7 @@ def _replaced(plan: PlanDocument, items: Items, primary: Counted) -> Replaced | 
     out, bound = drawn - whole, primary.bound
     if not out:
         return None
-    if plan.design is Design.CENSUS:
+    if items.all_looked_at:
         left = plan.population - out
         rate = Fraction(bound.found, left) if left else None
         return Replaced(out, bound.upper, rate)
@@ -199,6 +201,8 @@ def _unplanned(exercise: Exercise, items: Items, primary: Counted) -> UnplannedE
     """What looks beyond the plan would say of a simple sample, and their true error."""
     plan = plan_of(exercise.plan)
     if plan.design is not Design.SIMPLE or plan.extension is Extension.ANYTIME:
+        return None
+    if items.all_looked_at:
         return None
     lines = next(iter(items.order.values()), ())
     made: sequential.Unplanned | None = None

@@ -30,9 +30,9 @@ def limitations(
         *_of_the_frame(exercise),
         *_of_the_seed(exercise),
         *_of_the_items(plan, items, replaced),
-        *_beyond(items, attributes, unplanned),
+        *_beyond(plan, items, attributes, unplanned),
         *_of_the_judges(plan, attributes),
-        *_of_the_bounds(plan, attributes, districts),
+        *_of_the_bounds(plan, items, attributes, districts),
         *([unplanned.warning] if unplanned else []),
     )
 
@@ -88,7 +88,7 @@ def _of_the_items(plan: PlanDocument, items: Items, replaced: Replaced | None) -
     if replaced is not None:
         stead = (
             "what does not belong counts as not deviating"
-            if plan.design is Design.CENSUS
+            if items.all_looked_at
             else "the next tickets came in instead"
         )
         rate = (
@@ -106,6 +106,11 @@ def _of_the_items(plan: PlanDocument, items: Items, replaced: Replaced | None) -
             f"{number_of(whole, 'item', 'items')} of strata looked at whole"
             f" {'does' if whole == 1 else 'do'} not belong to the frame; what does not belong"
             " counts as not deviating, among the items counted."
+        )
+    if plan.design is Design.PROPORTIONAL and items.used_up:
+        yield (
+            f"Every item was drawn of {', '.join(sorted(items.used_up))}: there what does not"
+            " belong counts as not deviating."
         )
     if items.left_over:
         yield (
@@ -126,9 +131,17 @@ def _of_the_items(plan: PlanDocument, items: Items, replaced: Replaced | None) -
 
 
 def _beyond(
-    items: Items, attributes: tuple[AttributeResult, ...], unplanned: UnplannedExtension | None
+    plan: PlanDocument,
+    items: Items,
+    attributes: tuple[AttributeResult, ...],
+    unplanned: UnplannedExtension | None,
 ) -> Iterator[str]:
     """Counted from the tickets in use, whatever they say that they are for."""
+    if items.all_looked_at and plan.design is not Design.CENSUS:
+        yield (
+            "The sample came to the last ticket, so every item was looked at: the figures say what"
+            " is, and not what may be."
+        )
     more = sum(map(len, items.order.values())) - attributes[0].headline.drawn
     if more and unplanned is None:
         yield (
@@ -152,10 +165,11 @@ def _of_the_judges(plan: PlanDocument, attributes: tuple[AttributeResult, ...]) 
 
 def _of_the_bounds(
     plan: PlanDocument,
+    items: Items,
     attributes: tuple[AttributeResult, ...],
     districts: tuple[DistrictResult, ...],
 ) -> Iterator[str]:
-    if plan.design is not Design.CENSUS:
+    if not items.all_looked_at:
         yield (
             f"The risk of {percent(plan.risk, 4)} is the chance that a draw shows the claim when it"
             " is not true. It is not the chance that the claim is true or false."
@@ -165,9 +179,10 @@ def _of_the_bounds(
             "The claim is about the primary attribute. The bounds of the others hold each by"
             " itself, and not all at once."
         )
-    if len(attributes) > 1 and plan.extension is Extension.TWO_STAGE:
+    two_stage = plan.extension is Extension.TWO_STAGE and not items.all_looked_at
+    if len(attributes) > 1 and two_stage:
         yield "The bounds of the other attributes are of the first sample alone."
-    if districts and plan.design is not Design.CENSUS:
+    if districts and not items.all_looked_at:
         yield (
             "The bounds of districts hold each by itself; small numbers are not told one from"
             " another, and a district may not be told at all so that they cannot be worked out."

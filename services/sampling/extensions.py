@@ -16,6 +16,8 @@ from domain.assurance.looks import Look
 from domain.audit_trail import Action
 from domain.errors import SampleRefused
 from domain.sampling import order
+from domain.sampling.order import Place
+from domain.wording import number_of
 from domain.working_paper import TicketLine, Use, lines, sha256_hex
 from domain.working_paper.bounding import HEADLINE
 from domain.working_paper.items import items_of
@@ -70,6 +72,7 @@ def extend(
         for place in order.first(state.drawable, WHOLE_FRAME, size, state.out)
         if place.draw_id not in in_use
     ]
+    _check_left(places, more)
     made = state.lines(places, Use.EXTENSION, look)
     drawing.add(session, state, made, now)
     tickets = tuple(line for _, line in made)
@@ -98,6 +101,11 @@ def _results(session: Session, code: str) -> Results:
             " Nothing was stored."
         )
     judged = items_of(exercise)
+    if judged.all_looked_at:
+        raise SampleRefused(
+            f"Every item that sample {code} is drawn from was drawn and judged, so there is nothing"
+            " to draw more of. Evaluate it: counterfoil sample evaluate. Nothing was stored."
+        )
     if judged.waiting:
         raise SampleRefused(
             f"{judged.waiting:,} items drawn before wait to be judged. Judge them first."
@@ -138,6 +146,14 @@ def _more(results: Results, more: int) -> tuple[int, int, str]:
         return size, 1 + sum(look.drawn < size for look in plan.looks), ""
     unplanned = sequential.unplanned(plan, size, _unplanned_before(results))
     return size, max(len(plan.looks), *results.looks) + 1, warning(plan, unplanned)
+
+
+def _check_left(places: list[Place], more: int | None) -> None:
+    if more is not None and len(places) < more:
+        raise SampleRefused(
+            f"{more:,} more items were asked for, and {number_of(len(places), 'is', 'are')} left to"
+            " draw. Ask for no more than that. Nothing was stored."
+        )
 
 
 def _unplanned_before(results: Results) -> tuple[Look, ...]:

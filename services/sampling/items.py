@@ -1,20 +1,24 @@
 """The items that people judge: those drawn, and those of a stratum that is taken whole."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlmodel import Session
 
-from domain.sampling.choices import KNOWN_DEVIATIONS, State
+from domain.assurance.claim import Design
+from domain.sampling.choices import KNOWN_DEVIATIONS, Choices, State
 from domain.working_paper import Answer, Finding, Judge
+from domain.working_paper.drawing import WHOLE
 from models import METADATA, SampleRow
 from services.sampling import stored
 
 ITEMS, TICKETS, FINDINGS = (
     METADATA.tables[name] for name in ("sample_item", "sample_ticket", "sample_finding")
 )
+DRAWN = and_(TICKETS.c.frame == ITEMS.c.frame, TICKETS.c.draw_id == ITEMS.c.draw_id)
 
 
 @dataclass(frozen=True)
@@ -40,13 +44,12 @@ def to_judge(session: Session, sample: SampleRow) -> list[Item]:
     frames = {row.id: row for row in stored.frames(session, sample) if row.drawn_at is not None}
     chosen = stored.choices(sample)
     whole = [state for state in chosen.take_all if state is not KNOWN_DEVIATIONS]
-    drawn = and_(ticket.frame == item.frame, ticket.draw_id == item.draw_id)
     query = (
         select(
             item.frame, item.draw_id, item.record, item.referral, item.version, item.stratum,
             item.district, item.state, item.grace_ends_at, ticket.number,
         )
-        .select_from(ITEMS.outerjoin(TICKETS, drawn))
+        .select_from(ITEMS.outerjoin(TICKETS, DRAWN))
         .where(item.frame.in_(frames), or_(ticket.number.is_not(None), item.state.in_(whole)))
     )  # fmt: skip
     found = [
@@ -66,6 +69,31 @@ def to_judge(session: Session, sample: SampleRow) -> list[Item]:
         for row in session.connection().execute(query)
     ]
     return sorted(found, key=lambda each: (not each.number, each.number, each.draw_id))
+
+
+def draws_from(choices: Choices, stratum: str) -> str:
+    """What an item of the stratum is drawn from: the stratum itself, or the whole frame."""
+    return stratum if choices.design is Design.PROPORTIONAL else WHOLE
+
+
+def undrawn(session: Session, sample: SampleRow) -> Counter[str]:
+    """How many tickets are left of the frames that were drawn, by what they are drawn from."""
+    item, chosen = ITEMS.c, stored.choices(sample)
+    frames = [row.id for row in stored.frames(session, sample) if row.drawn_at is not None]
+    query = (
+        select(item.stratum, func.count())
+        .select_from(ITEMS.outerjoin(TICKETS, DRAWN))
+        .where(
+            item.frame.in_(frames),
+            TICKETS.c.number.is_(None),
+            item.state.not_in({*chosen.take_all, KNOWN_DEVIATIONS}),
+        )
+        .group_by(item.stratum)
+    )
+    left: Counter[str] = Counter()
+    for stratum, number in session.connection().execute(query):
+        left[draws_from(chosen, stratum)] += number
+    return left
 
 
 def findings(session: Session, sample: SampleRow) -> tuple[Finding, ...]:

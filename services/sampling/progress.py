@@ -1,5 +1,6 @@
 """How far a sample has come, and what is still missing before it is complete."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -123,13 +124,17 @@ def _is_disputed(choices: Choices, item: Item, latest: Last) -> bool:
 def _not_replaced(
     session: Session, sample: SampleRow, choices: Choices, found: list[Item], latest: Last
 ) -> int:
+    """Items out of frame that the next tickets can come in for."""
     primary = next(each.code for each in choices.attributes if each.primary)
     gone = {each.draw_id_out for each in drawing.replaced(session, sample)}
-    return sum(
-        items.out_of_frame(latest, item.draw_id, primary) is not None
+    waiting = Counter(
+        items.draws_from(choices, item.stratum)
         for item in found
-        if item.number and item.draw_id not in gone and choices.design != "census"
+        if item.number
+        and item.draw_id not in gone
+        and items.out_of_frame(latest, item.draw_id, primary) is not None
     )
+    return (waiting & items.undrawn(session, sample)).total() if waiting else 0
 
 
 def _missing_of_frames(frames: tuple[FrameProgress, ...]) -> Iterator[str]:

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from domain.assurance.claim import Design
 from domain.audit_trail import Action
 from domain.sampling import order
 from domain.working_paper import Replacement, TicketLine, Use
@@ -22,17 +21,16 @@ def replace(session: Session, code: str, *, by: str, now: datetime) -> tuple[Rep
     """Replace each item that is out of frame and was not replaced yet; none is no fault.
 
     The next ticket is the next of the stratum in a proportional design, of all else.  It comes
-    into use for the look of the item that it replaces.
+    into use for the look of the item that it replaces.  An item for which no ticket is left stays
+    in the sample, of which everything was looked at then, as one that does not deviate.
 
     Raises:
-        SampleRefused: A frame was not drawn, or there is no ticket left. Nothing was stored.
+        SampleRefused: A frame was not drawn. Nothing was stored.
     """
     sample = stored.to_change(session, code)
     state = drawing.complete(session, sample)
     latest = items.last(items.findings(session, sample))
-    made: list[tuple[Replacement, tuple[int, TicketLine]]] = []
-    if state.plan.design is not Design.CENSUS:
-        made = _next(state, latest, by, now)
+    made = _next(state, latest, by, now)
     drawing.add(session, state, [line for _, line in made], now)
     _store(session, sample, state, made)
     if made:
@@ -61,7 +59,7 @@ def _next(
     for name, its in sorted(gone.items()):
         drawn = {draw_id for draw_id in in_use if state.from_what(draw_id) == name}
         places = order.undrawn(state.drawable, name, len(its), drawn)
-        for (line, why), place in zip(its, places, strict=True):
+        for (line, why), place in zip(its, places, strict=False):
             (ticket,) = state.lines([place], Use.REPLACEMENT, line.look)
             made.append((Replacement(line.draw_id, place.draw_id, why, by, now), ticket))
     return made

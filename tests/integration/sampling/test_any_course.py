@@ -101,15 +101,12 @@ class Course:
         self.now += 9 * MINUTE
 
     def finish(self) -> Exercise:
-        """Judge and replace until nothing is open; the papers.
-
-        What is drawn is extended twice at most: a frame that is used up has nothing to replace by.
-        """
-        for round_ in range(20):
+        """Judge and replace until nothing is open; the papers."""
+        for _ in range(20):
             self.now += MINUTE
             self.judge()
             goes_on = partial(extend, self.engine, None, self.now)
-            if not replace(self.engine, self.now) and (round_ > 1 or not self.attempt(goes_on)):
+            if not replace(self.engine, self.now) and not self.attempt(goes_on):
                 break
         with database.reading(self.engine) as session:
             return papers.exercise(session, CODE)
@@ -121,7 +118,8 @@ def test_the_papers_are_those_of_the_draw(
     sqlite_engine: Engine, extension: str, number: int
 ) -> None:
     """
-    In every frame the tickets in use are its first, each was judged, each out of frame replaced.
+    In every frame the tickets in use are its first, each was judged, and each out of frame was
+    replaced while there was a ticket left.
     """
     drawn(sqlite_engine, extension=extension)
     course = Course(sqlite_engine, random.Random(f"{extension} {number}"))
@@ -135,7 +133,9 @@ def test_the_papers_are_those_of_the_draw(
         first = tickets.draw(frame.seed.seed, ids, len(its))
         assert [(ticket.number, ticket.draw_id) for ticket in first] == its
     out = {draw_id for draw_id, answer in course.truth.items() if answer is OUT}
-    assert {each.draw_id_out for each in made.replacements} == out
+    replaced = {each.draw_id_out for each in made.replacements}
+    used_up = all(len(frame.tickets) == len(frame.records) for frame in made.frames)
+    assert replaced == out or (used_up and replaced < out)
     found = evaluate(sqlite_engine, course.now + MINUTE)
     again = judge_papers(made, by=AUDITOR, at=found.evaluated_at)
     assert document(found) == document(again)

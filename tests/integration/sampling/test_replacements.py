@@ -120,14 +120,3 @@ def test_the_answer_of_what_was_replaced_stands(engine: Engine) -> None:
     given = fill(sheet(engine), {ticket.draw_id: COMPLIANT})
     with refused(engine, "another came in for it"):
         bring(engine, given)
-
-
-def test_nothing_comes_in_when_nothing_is_left(engine: Engine) -> None:
-    """
-    All were drawn.
-    """
-    _, used = drawn(engine, items=10, tolerable="20%", take_all=["exempt"])
-    rest = 10 - len(used)
-    judge(engine, {line.draw_id: OUT for line in used[: rest + 1]})
-    with refused(engine, "not enough items left"):
-        replace(engine)

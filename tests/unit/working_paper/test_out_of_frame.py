@@ -1,11 +1,14 @@
 """The bounds still cover when items that do not belong are replaced by the next tickets.
 
 The first n items that belong are a random sample of those that belong, of which there are
-fewer than the frame has; the bound is computed for the whole frame.  Every population small
-enough is tried, and the chances are exact.
+fewer than the frame has; the bound is computed for the whole frame.  Where fewer than n belong,
+and where the n-th that belongs is on the last ticket, everything was looked at and is counted.
+Every population small enough is tried, and the chances are exact.
 """
 
+from collections.abc import Iterator
 from fractions import Fraction
+from functools import cache
 from itertools import product
 from math import comb
 
@@ -44,25 +47,51 @@ def test_a_stratified_sample_covers_the_number_with_any_items_out_of_frame(metho
     """
     risk, sizes, drawn = Fraction(1, 10), (7, 5), (3, 2)
     names = ("one", "two")
-    results = list(product(*(range(n + 1) for n in drawn)))
-    upper = {
-        found: stratified.upper(
-            [Stratum(*each) for each in zip(names, sizes, drawn, found, strict=True)], risk, method
-        )
-        for found in results
-    }
-    for belong in product(*(range(n, size + 1) for n, size in zip(drawn, sizes, strict=True))):
+
+    @cache
+    def upper(taken: tuple[int, ...], found: tuple[int, ...]) -> int:
+        its = zip(names, sizes, taken, found, strict=True)
+        return stratified.upper([Stratum(*each) for each in its], risk, method)
+
+    for belong in product(*(range(size + 1) for size in sizes)):
         for deviating in product(*(range(items + 1) for items in belong)):
+            ends = [
+                _of_a_stratum(*each) for each in zip(sizes, drawn, belong, deviating, strict=True)
+            ]
             missed = sum(
                 (
-                    exactly(found[0], belong[0], deviating[0], drawn[0])
-                    * exactly(found[1], belong[1], deviating[1], drawn[1])
-                    for found in results
-                    if all(map(int.__le__, found, deviating)) and upper[found] < sum(deviating)
+                    chance
+                    for chance, taken, found in _together(*ends)
+                    if upper(taken, found) < sum(deviating)
                 ),
                 Fraction(0),
             )
             assert missed <= risk
+
+
+Pair = tuple[int, int]
+End = tuple[Fraction, int, int]
+"""A chance, how many items are counted, and how many of these deviate."""
+
+
+def _of_a_stratum(size: int, drawn: int, belong: int, deviating: int) -> list[End]:
+    """The ends that the drawing of a stratum can come to."""
+    if belong < drawn:
+        return [(Fraction(1), size, deviating)]
+    if belong == drawn:
+        last = Fraction(drawn, size)
+        return [(last, size, deviating), (1 - last, drawn, deviating)]
+    return [
+        (exactly(found, belong, deviating, drawn), drawn, found)
+        for found in range(min(drawn, deviating) + 1)
+    ]
+
+
+def _together(one: list[End], two: list[End]) -> Iterator[tuple[Fraction, Pair, Pair]]:
+    """Both strata's ends: the chance, and of each what is counted and what deviates."""
+    for (a, *first), (b, *second) in product(one, two):
+        taken, found = zip(first, second, strict=True)
+        yield a * b, taken, found
 
 
 def test_a_two_stage_plan_covers_the_number_with_any_items_out_of_frame() -> None:
