@@ -17,10 +17,12 @@ from domain.pairing.arrays import I64, positions
 from domain.pairing.board import confirmed_pairs
 from domain.pairing.candidates import Rows, candidate_rows
 from domain.pairing.decide import decide
+from domain.pairing.events import event_columns
 from domain.pairing.evidence import Columns, columns_of, edge_frame, measured, strong
 from domain.pairing.frames import EDGE_SCHEMA, PairingResult, Records, empty
 from domain.pairing.kernel import threads
 from domain.pairing.nearest import nearest
+from domain.pairing.people import PeopleColumns
 from domain.pairing.weights import Weights
 
 _STRETCH = 500_000
@@ -41,9 +43,18 @@ class Side:
 
 def prepared(side: Records, weights: Weights) -> Side:
     """A side ready to be paired; `weights` say how many people of a record are compared."""
+    return Side(columns_of(side, weights), _decided_by(side.records))
+
+
+def side_of(records: pl.DataFrame, people: PeopleColumns) -> Side:
+    """The same of people whose columns are made already."""
+    columns = Columns(records["key"].to_numpy(), event_columns(records), people)
+    return Side(columns, _decided_by(records))
+
+
+def _decided_by(records: pl.DataFrame) -> pl.DataFrame:
     kept = ("key", "order", "force", "incident", "incident_day", "live")
-    records = side.records.select(name for name in kept if name in side.records.columns)
-    return Side(columns_of(side, weights), records)
+    return records.select(name for name in kept if name in records.columns)
 
 
 def pair(

@@ -37,7 +37,7 @@ from domain.pairing.weights import STEPS, Weights
 
 _WIDTH = 8
 """Tokens of a person that are compared, at most."""
-_SET = 16
+SET_WIDTH = 16
 """Tokens of a person that a blocking key is made of, at most."""
 _MOST_COMPILED = 64
 """People of one record that the compiled loop can tell apart."""
@@ -84,7 +84,7 @@ def people_columns(
         row, people = row[order], people[order]
     counts = np.bincount(row, minlength=records.height).astype(np.int64)
     names, sounds, initials = (
-        token_sets(people[name], _SET) for name in ("names", "sounds", "initial_dob")
+        token_sets(people[name], SET_WIDTH) for name in ("names", "sounds", "initial_dob")
     )
     return PeopleColumns(
         row=row.astype(np.int32),
