@@ -5,25 +5,31 @@ What the door does to a row (`adapters.feeds.door`) is done here to a column: nu
 So both doors give the same, which tests hold them to.
 
 The tables come from a source that keeps the contract already: a row that the other door
-would quarantine is not looked for here.
+would quarantine is not looked for here.  They are read a column at a time and each is let go,
+so that what is held is little more than what is made of them.
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import partial
 from typing import Any
 
 import polars as pl
 
-from adapters.feeds.aliases import KEYS, PERSON_FIELDS, TIMES
-from adapters.feeds.people_columns import people_tokens
+from adapters.feeds.aliases import KEYS, TIMES
+from adapters.feeds.people_columns import People, people_tokens
 from adapters.feeds.shaping import READ
-from adapters.feeds.values import once
+from adapters.feeds.values import once, read
 from adapters.feeds.whole_columns import custodies, incidents, postcodes, references, vehicles
 from domain.errors import FeedRefused
 from domain.identifiers import IdentifierRules
 from domain.obligation import DocumentFacts, satisfies
-from domain.pairing.frames import DOCUMENT_SCHEMA, PEOPLE_SCHEMA, REFERRAL_SCHEMA, Records
+from domain.pairing.engine import Side, side_of
+from domain.pairing.frames import DOCUMENT_SCHEMA, REFERRAL_SCHEMA, Records
+from domain.pairing.kernel import is_worth_compiling, threads
+from domain.pairing.weights import Weights
 from domain.policy import PolicySet
 from domain.words import Feed
 from domain.working_days import LONDON
@@ -33,15 +39,32 @@ _CODES = 1 << 20
 OFFICERS = {Feed.REFERRALS: "officer_id", Feed.DOCUMENTS: "author_officer_id"}
 
 
+@dataclass(frozen=True)
+class Cleaned:
+    """One feed's tables as pairing reads them: records by REFERRAL_SCHEMA or DOCUMENT_SCHEMA."""
+
+    records: pl.DataFrame
+    people: People
+
+    def frames(self) -> Records:
+        """As frames."""
+        return Records(self.records, self.people.frame())
+
+    def side(self, weights: Weights) -> Side:
+        """Ready to be paired."""
+        people = self.people.columns(self.records.height, int(weights.limits.people_each))
+        return side_of(self.records, people)
+
+
 def clean_columns(
     feed: Feed,
-    records: pl.DataFrame,
-    people: pl.DataFrame,
+    records: pl.LazyFrame,
+    people: pl.LazyFrame,
     *,
     key: bytes,
     rules: IdentifierRules,
     policies: PolicySet,
-) -> Records:
+) -> Cleaned:
     """One feed's tables as pairing reads them; a record's key is its row, from 0.
 
     Args:
@@ -59,7 +82,16 @@ def clean_columns(
         PolicyRefused: A document is older than the first policy.
         SettingsRefused: The key is too short.
     """
-    made = records.select("force", KEYS[feed], **_shared(feed, records, rules))
+    whose = records.select("force", KEYS[feed]).collect()
+    with ThreadPoolExecutor(threads(len(whose))) as pool:
+        tokens = pool.submit(_people, people, whose, key)
+        return Cleaned(_records(feed, records, rules, policies), tokens.result())
+
+
+def _records(
+    feed: Feed, records: pl.LazyFrame, rules: IdentifierRules, policies: PolicySet
+) -> pl.DataFrame:
+    made = pl.DataFrame(_shared(feed, records, rules))
     own = _referral if feed == Feed.REFERRALS else _document
     schema = REFERRAL_SCHEMA if feed == Feed.REFERRALS else DOCUMENT_SCHEMA
     numbered = pl.col("incident").is_not_null()
@@ -67,50 +99,50 @@ def clean_columns(
     clean = made.with_columns(own(records, rules, policies)).with_columns(
         incident_day=pl.when(numbered).then(pl.coalesce("incident_day", "day")).otherwise(written)
     )
-    named = _people(people, made, KEYS[feed])
-    tokens = people_tokens(named, key).select(PEOPLE_SCHEMA.keys())
-    return Records(clean.select(pl.col(name).cast(kind) for name, kind in schema.items()), tokens)
+    return clean.select(pl.col(name).cast(kind) for name, kind in schema.items())
 
 
-def _shared(feed: Feed, raw: pl.DataFrame, rules: IdentifierRules) -> dict[str, Any]:
+def _shared(feed: Feed, raw: pl.LazyFrame, rules: IdentifierRules) -> dict[str, pl.Series]:
     """The columns that both feeds have, where `incident_day` is the one written in the number."""
-    incident, day = _incidents(raw["incident_number"], rules)
+    incident, day = _incidents(read(raw, "incident_number"), rules)
     return {
-        "key": pl.int_range(pl.len(), dtype=pl.Int64),
-        "order": pl.concat_str("force", KEYS[feed], separator="/"),
-        "at": pl.col(TIMES[feed]),
-        "officer": once(raw[OFFICERS[feed]], rules.normalise_officer),
+        "key": pl.int_range(len(day), dtype=pl.Int64, eager=True),
+        "force": read(raw, "force"),
+        "order": read(raw, "force", KEYS[feed]),
+        "at": read(raw, TIMES[feed]),
+        "officer": once(read(raw, OFFICERS[feed]), rules.normalise_officer),
         "incident": incident,
         "incident_day": day,
-        "custody": custodies(raw["custody_number"], rules),
-        "postcode": postcodes(raw["postcode"]),
-        "vehicles": _each(raw["vehicle_registrations"], vehicles),
+        "custody": custodies(read(raw, "custody_number"), rules),
+        "postcode": postcodes(read(raw, "postcode")),
+        "vehicles": _each(read(raw, "vehicle_registrations"), vehicles),
     }
 
 
-def _referral(raw: pl.DataFrame, rules: IdentifierRules, _: PolicySet) -> list[pl.Series]:
+def _referral(raw: pl.LazyFrame, rules: IdentifierRules, _: PolicySet) -> list[pl.Series]:
     return [
-        raw["referred_at"].dt.convert_time_zone("Europe/London").dt.date().alias("day"),
-        references(raw["nccu_reference"], rules).alias("reference"),
-        once(raw["event_type"], READ["text"]).alias("event_type"),
+        read(raw, "referred_at").dt.convert_time_zone("Europe/London").dt.date().alias("day"),
+        references(read(raw, "nccu_reference"), rules).alias("reference"),
+        once(read(raw, "event_type"), READ["text"]).alias("event_type"),
     ]
 
 
-def _document(raw: pl.DataFrame, rules: IdentifierRules, policies: PolicySet) -> list[pl.Series]:
+def _document(raw: pl.LazyFrame, rules: IdentifierRules, policies: PolicySet) -> list[pl.Series]:
     return [
-        raw["event_date"].alias("day"),
-        _each(raw["nccu_references"], partial(references, rules=rules)).alias("references"),
+        read(raw, "event_date").alias("day"),
+        _each(read(raw, "nccu_references"), partial(references, rules=rules)).alias("references"),
         _live(raw, policies).alias("live"),
     ]
 
 
-def _live(raw: pl.DataFrame, policies: PolicySet) -> pl.Series:
+def _live(table: pl.LazyFrame, policies: PolicySet) -> pl.Series:
     """Whether each document can answer a referral, asked once for each kind under each policy."""
 
     def is_live(at: Any, document_type: str | None, status: str | None) -> bool:
         kind, state = READ["text"](document_type), READ["lower"](status)
         return satisfies(DocumentFacts("", at, state, kind, frozenset()), policies.at(at))
 
+    raw = table.select("submitted_at", "document_type", "status").collect()
     begun = [
         datetime.combine(one.effective_from, time(), LONDON).astimezone(UTC)
         for one in policies.policies
@@ -123,10 +155,10 @@ def _live(raw: pl.DataFrame, policies: PolicySet) -> pl.Series:
     of = (code * _CODES**place for place, code in enumerate((*codes, under)))
     known = raw.select(pl.sum_horizontal(of)).to_series()
     first = known.arg_unique()
-    rows = raw.select("submitted_at", "document_type", "status")[first].iter_rows()
-    table = pl.DataFrame({"kind": known[first], "live": [is_live(*row) for row in rows]})
-    table = table.sort("kind").cast({"live": pl.Boolean})
-    return table["live"].gather(table["kind"].search_sorted(known))
+    rows = raw[first].iter_rows()
+    kinds = pl.DataFrame({"kind": known[first], "live": [is_live(*row) for row in rows]})
+    kinds = kinds.sort("kind").cast({"live": pl.Boolean})
+    return kinds["live"].gather(kinds["kind"].search_sorted(known))
 
 
 def _incidents(column: pl.Series, rules: IdentifierRules) -> tuple[pl.Series, pl.Series]:
@@ -151,40 +183,46 @@ def _each(column: pl.Series, fold: Callable[[pl.Series], pl.Series]) -> pl.Serie
     return whole["value"].fill_null([])
 
 
-def _people(people: pl.DataFrame, records: pl.DataFrame, key: str) -> pl.DataFrame:
-    """The people in the contract's form, each with its record's row; those without a word go."""
-    record = _records_of(people, records, key)
+def _people(people: pl.LazyFrame, records: pl.DataFrame, key: bytes) -> People:
+    record = _records_of(people.select(records.columns).collect(), records)
     if record.null_count():
         raise FeedRefused(
-            f"The table of people names a record ({key}) that the table of records does not"
-            " have. Export both together. Nothing was stored."
+            f"The table of people names a record ({records.columns[1]}) that the table of records"
+            " does not have. Export both together. Nothing was stored."
         )
-    read = [
-        once(people[name], READ[kind]) for name, kind in PERSON_FIELDS.items() if kind != "birthday"
-    ]
-    named = people.select("person", "date_of_birth", *read, record=record)
-    return named.filter(~pl.all_horizontal(pl.col(*PERSON_FIELDS).is_null()))
+    return people_tokens(people, record, key)
 
 
-def _records_of(people: pl.DataFrame, records: pl.DataFrame, key: str) -> pl.Series:
+def _records_of(asked: pl.DataFrame, records: pl.DataFrame) -> pl.Series:
     """The row of each person's record, null where there is none.
 
-    Records are found by a hash of force and key, and the names are compared after that.
+    Records are found by a hash of force and key, which are compared after that.
     """
-    whole = pl.concat_str("force", key, separator="\x1f")
-    ours, theirs = (frame.select(whole.alias("whole"))["whole"] for frame in (records, people))
-    table = pl.DataFrame({"hash": ours.hash(), "record": records["key"]})
-    if table["hash"].n_unique() < table.height:
-        if ours.n_unique() < table.height:
-            raise FeedRefused(
-                f"The table of records names one of them twice ({key} within a force). Leave"
-                " each one's latest row in it. Nothing was stored."
-            )
-        table = pl.DataFrame({"hash": ours, "record": records["key"]})
-        return pl.DataFrame({"hash": theirs}).join(
-            table, on="hash", how="left", maintain_order="left"
-        )["record"]
-    asked = pl.DataFrame({"hash": theirs.hash()})
-    found = asked.join(table, on="hash", how="left", maintain_order="left")["record"]
-    other = ours.gather(found).ne_missing(theirs)
-    return pl.select(pl.when(~other).then(found)).to_series()
+    whose = records.columns
+    ours, theirs = (frame.hash_rows() for frame in (records, asked))
+    if ours.n_unique() == records.height:
+        row = _rows_by_hash(theirs, ours)
+        found = [records[name].gather(row).eq_missing(asked[name]) for name in whose]
+        if all(same.all() for same in found):
+            return row
+    if records.is_duplicated().any():
+        raise FeedRefused(
+            f"The table of records names one of them twice ({whose[1]} within a force). Leave"
+            " each one's latest row in it. Nothing was stored."
+        )
+    return asked.join(records.with_row_index("row"), on=whose, how="left", maintain_order="left")[
+        "row"
+    ]
+
+
+def _rows_by_hash(asked: pl.Series, hashes: pl.Series) -> pl.Series:
+    """The row of each hash asked for; quick where they are asked for in turn."""
+    if is_worth_compiling(len(asked)):
+        from adapters.feeds import loops
+
+        row, whole = loops.in_turn(asked.to_numpy(), hashes.to_numpy())
+        if whole:
+            return pl.Series(row)
+    table = pl.DataFrame({"hash": hashes}).with_row_index("row")
+    wanted = asked.alias("hash").to_frame()
+    return wanted.join(table, on="hash", how="left", maintain_order="left")["row"]

@@ -1,141 +1,163 @@
 """People as keyed tokens, a whole table at a time: a name, a day or an initial once each.
 
-The sets of tokens of a person are rows of a matrix here, because sorting its rows is much
-quicker than sorting as many lists.
+The sets of tokens of a person are laid end to end, as pairing takes them: what a name gives is
+looked up, and the sets of the two names of a person are united.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import chain
-from typing import TypeAlias
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from adapters.feeds.values import spread
+from adapters.feeds.aliases import PERSON_FIELDS
+from adapters.feeds.shaping import READ
+from adapters.feeds.token_sets import cut, lists, numbers, table, united, with_days
+from adapters.feeds.values import coded, once, read
 from adapters.tokens import Tokeniser
-
-PART = 500_000
-"""People made at a time, which bounds the memory used."""
-_NONE = np.uint64(0xFFFFFFFFFFFFFFFF)
-_EPOCH = date(1970, 1, 1).toordinal()
-_DAYS, _ZERO = 1 << 23, 1 << 22
-"""A code point and a day as one number: more than there are days, and the place of day 0."""
-Tokens: TypeAlias = NDArray[np.uint64]
-Rows: TypeAlias = NDArray[np.uint32]
+from domain.pairing.arrays import I32, I64, U64, Flags, Flat, TokenSets, flat
+from domain.pairing.people import SET_WIDTH, PeopleColumns
+from domain.pairing.texts import text_hash
 
 
-def people_tokens(people: pl.DataFrame, key: bytes) -> pl.DataFrame:
-    """The people with tokens in place of names and births, as PEOPLE_SCHEMA but unordered.
+@dataclass(frozen=True)
+class People:
+    """The people of one feed, a row a person, by their record and their number in it.
+
+    `record` is the record's row; 0 stands for no token.
+    """
+
+    record: I32
+    number: I32
+    role: pl.Series
+    nationality: pl.Series
+    names: TokenSets
+    sounds: TokenSets
+    initials: TokenSets
+    dob: U64
+    dob_ordered: U64
+    default: Flags
+
+    def frame(self) -> pl.DataFrame:
+        """As PEOPLE_SCHEMA."""
+        none = np.uint64(0)
+        return pl.DataFrame(
+            {
+                "record": self.record.astype(np.int64),
+                "person": self.number,
+                "names": lists(self.names),
+                "sounds": lists(self.sounds),
+                "dob": self.dob,
+                "dob_ordered": self.dob_ordered,
+                "initial_dob": lists(self.initials),
+                "dob_is_default": self.default,
+                "nationality": self.nationality,
+                "role": self.role.fill_null("unknown"),
+            }
+        ).with_columns(
+            pl.when(pl.col(name) != none).then(name).alias(name) for name in ("dob", "dob_ordered")
+        )
+
+    def columns(self, records: int, each: int) -> PeopleColumns:
+        """As pairing takes them: of so many records, at most `each` people of a record."""
+        counts = np.bincount(self.record, minlength=records).astype(np.int64)
+        return PeopleColumns(
+            row=self.record,
+            of=Flat(flat(counts).start, np.minimum(counts, each).astype(np.int32)),
+            names=cut(self.names, SET_WIDTH),
+            sounds=cut(self.sounds, SET_WIDTH),
+            dob=self.dob,
+            dob_ordered=self.dob_ordered,
+            initials=cut(self.initials, SET_WIDTH),
+            default=self.default,
+            nationality=text_hash(self.nationality),
+        )
+
+
+def people_tokens(people: pl.LazyFrame, record: pl.Series, key: bytes) -> People:
+    """The people with tokens in place of names and births; those without a word go.
 
     Args:
-        people: ``record``, ``person``, ``role``, ``forename``, ``surname``,
-            ``date_of_birth``, ``nationality``, already in the contract's form.
+        people: ``person``, ``role``, ``forename``, ``surname``, ``date_of_birth``,
+            ``nationality``, as they were exported.
+        record: The row of each one's record.
         key: The token key; SettingsRefused if it is under 16 bytes.
     """
     tokeniser = Tokeniser(key)
-    names, initials = _Names(people, tokeniser), _Initials(tokeniser)
-    parts = range(0, max(len(people), 1), PART)
-    sets = [_sets(people[at : at + PART], names, initials, at) for at in parts]
-    born = people["date_of_birth"]
-    month, day = born.dt.month(), born.dt.day()
-    return people.select(
-        pl.col("record").cast(pl.Int64),
-        pl.col("person").cast(pl.Int32),
-        pl.col("role").fill_null("unknown"),
-        "nationality",
-        *_days(born, tokeniser),
-        dob_is_default=((month == 1) & (day == 1)).fill_null(False),
-    ).hstack(pl.concat(sets))
-
-
-def _days(born: pl.Series, tokeniser: Tokeniser) -> list[pl.Series]:
-    distinct = born.drop_nulls().unique()
-    made = [tokeniser.of_day(day) for day in distinct.to_list()]
-    both = {"dob": [dob for dob, _ in made], "dob_ordered": [dob for _, dob in made]}
-    return [
-        spread(born, distinct, pl.Series(numbers(tokens))).alias(name)
-        for name, tokens in both.items()
-    ]
-
-
-def _sets(people: pl.DataFrame, names: "_Names", initials: "_Initials", at: int) -> pl.DataFrame:
-    """The three sets of tokens of some people, who stand in the table from row `at` on."""
-    rows = names.of(at, len(people))
-    spelt, heard, starts = (
-        np.hstack([table[row] for row in rows])
-        for table in (names.spelt, names.heard, names.starts)
+    both = coded(pl.concat(read(people, name).alias("") for name in ("forename", "surname")))
+    born = coded(read(people, "date_of_birth"))
+    names, days = _Names(both.values, tokeniser), _Days(born.values, tokeniser)
+    role, nationality = (
+        once(read(people, name), READ[PERSON_FIELDS[name]]) for name in ("role", "nationality")
     )
-    with_birth = initials.with_births(starts, people["date_of_birth"])
-    return pl.DataFrame(
-        {"names": sets(spelt), "sounds": sets(heard), "initial_dob": sets(with_birth)}
+    code, person = both.number.reshape(2, -1), read(people, "person").fill_null(0).to_numpy()
+    said = names.there[code].any(axis=0) | days.there[born.number]
+    said |= (role.is_not_null() | nationality.is_not_null()).to_numpy()
+    rows = _in_order(record.to_numpy(), person, said)
+    fore, sur = code[:, rows]
+    day = born.number[rows]
+    spelt, heard, starts = (united(one, fore, sur) for one in names.tables)
+    return People(
+        record=record.gather(rows).cast(pl.Int32).to_numpy(),
+        number=person[rows].astype(np.int32),
+        role=role.gather(rows),
+        nationality=nationality.gather(rows),
+        names=spelt,
+        sounds=heard,
+        initials=with_days(starts, days.number[day], days.token_with(names.letters)),
+        dob=days.dob[day],
+        dob_ordered=days.ordered[day],
+        default=days.default[day],
     )
+
+
+def _in_order(record: I64, number: I32, kept: Flags) -> I64:
+    """The rows that are kept, by record and number."""
+    rows = np.flatnonzero(kept)
+    record, number = record[rows], number[rows]
+    later = (record[1:] > record[:-1]) | ((record[1:] == record[:-1]) & (number[1:] >= number[:-1]))
+    return rows if later.all() else rows[np.lexsort((number, record))]
 
 
 class _Names:
-    """The distinct names of a table: a row of each for the tokens, the sounds, the initials."""
+    """What the names of a table give: sets of tokens, of sounds and of first letters.
 
-    def __init__(self, people: pl.DataFrame, tokeniser: Tokeniser) -> None:
-        written = [people[name].alias("name") for name in ("forename", "surname")]
-        distinct = pl.concat(written).drop_nulls().unique()
-        made = [tokeniser.of_name(name) for name in distinct.to_list()]
+    A letter's number is its place in `letters`, whose first is none.
+    """
+
+    def __init__(self, names: pl.Series, tokeniser: Tokeniser) -> None:
+        read = [None if name is None else READ["name"](name) for name in names.to_list()]
+        none: tuple[tuple[str, ...], ...] = ((), (), ())
+        made = [none if name is None else tokeniser.of_name(name) for name in read]
         spelt, heard, starts = zip(*made, strict=True) if made else ((), (), ())
-        self.spelt, self.heard = matrix(spelt, numbers), matrix(heard, numbers)
-        self.starts = matrix(starts, lambda letters: np.fromiter(map(ord, letters), np.uint64))
-        number = pl.Series(np.arange(1, len(distinct) + 1, dtype=np.uint32))
-        self._rows = [spread(one, distinct, number).fill_null(0).to_numpy() for one in written]
-
-    def of(self, at: int, count: int) -> list[Rows]:
-        """Where the forenames and where the surnames are of so many people from row `at` on."""
-        return [rows[at : at + count] for rows in self._rows]
-
-
-class _Initials:
-    """Tokens of an initial with a date of birth, each made once."""
-
-    def __init__(self, tokeniser: Tokeniser) -> None:
-        self._token = tokeniser.of_initial
-        self._known = pl.DataFrame(schema={"code": pl.Int64, "token": pl.UInt64})
-
-    def with_births(self, starts: Tokens, born: pl.Series) -> Tokens:
-        """Tokens of code points with the date of birth of their row; none without one."""
-        there = (starts != _NONE) & born.is_not_null().to_numpy()[:, None]
-        days = (born.cast(pl.Date).to_physical().fill_null(0).to_numpy()).astype(np.int64)
-        row, _ = np.nonzero(there)
-        asked = pl.DataFrame({"code": starts[there].astype(np.int64) * _DAYS + days[row] + _ZERO})
-        new = asked.unique().join(self._known, on="code", how="anti")
-        made = [self._of(code) for code in new["code"].to_list()]
-        self._known = pl.concat([self._known, new.with_columns(token=pl.Series(numbers(made)))])
-        found = asked.join(self._known, on="code", how="left", maintain_order="left")
-        result = np.full(starts.shape, _NONE)
-        result[there] = found["token"].to_numpy()
-        return result
-
-    def _of(self, code: int) -> str:
-        start, day = divmod(code, _DAYS)
-        return self._token(chr(start), date.fromordinal(day - _ZERO + _EPOCH))
+        self.letters = ["", *sorted(set(chain.from_iterable(starts)))]
+        number = {letter: place for place, letter in enumerate(self.letters)}
+        self.there = np.array([name is not None for name in read], dtype=np.bool_)
+        self.tables = (
+            table(spelt),
+            table(heard),
+            table(starts, lambda each: np.fromiter(map(number.__getitem__, each), np.uint64)),
+        )
 
 
-def matrix(rows: Sequence[Sequence[str]], read: Callable[[Iterable[str]], Tokens]) -> Tokens:
-    """Rows of what is read, from 1; row 0 is empty, and what a row has less than others is none."""
-    counts = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))
-    result = np.full((len(rows) + 1, int(counts.max(initial=1))), _NONE)
-    items = read(chain.from_iterable(rows))
-    row = np.repeat(np.arange(len(rows)), counts)
-    result[row + 1, np.arange(len(items)) - (np.cumsum(counts) - counts)[row]] = items
-    return result
+class _Days:
+    """What the dates of birth of a table give; nothing where there is none.
 
+    `number` is a day's own place, -1 for none.
+    """
 
-def numbers(tokens: Iterable[str]) -> Tokens:
-    """The numbers that tokens of 16 hexadecimal digits stand for."""
-    return np.frombuffer(bytes.fromhex("".join(tokens)), dtype=">u8").astype(np.uint64)
+    def __init__(self, born: pl.Series, tokeniser: Tokeniser) -> None:
+        self._born, self._tokeniser = born.to_list(), tokeniser
+        self.there = born.is_not_null().to_numpy()
+        self.number = np.where(self.there, np.arange(len(born)), -1).astype(np.int32)
+        self.dob, self.ordered = np.zeros((2, len(born)), dtype=np.uint64)
+        made = [tokeniser.of_day(day) for day in self._born if day is not None]
+        self.dob[self.there] = numbers(dob for dob, _ in made)
+        self.ordered[self.there] = numbers(ordered for _, ordered in made)
+        first = (born.dt.month() == 1) & (born.dt.day() == 1)
+        self.default = first.fill_null(False).to_numpy()
 
-
-def sets(tokens: Tokens) -> pl.Series:
-    """Each row as a sorted list of what is in it, each once."""
-    tokens = np.sort(tokens, axis=1)
-    tokens[:, 1:][tokens[:, 1:] == tokens[:, :-1]] = _NONE
-    tokens.sort(axis=1)
-    frame = pl.DataFrame({"token": tokens, "held": (tokens != _NONE).sum(axis=1)})
-    return frame.select(pl.col("token").arr.to_list().list.head("held")).to_series()
+    def token_with(self, letters: Sequence[str]) -> Callable[[int, int], str]:
+        """The token of a letter and a day, by their numbers."""
+        return lambda letter, day: self._tokeniser.of_initial(letters[letter], self._born[day])

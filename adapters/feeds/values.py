@@ -1,30 +1,70 @@
-"""A function of one value done to a whole column, each distinct value once."""
+"""A column read, and a function of one value done to it, each distinct value once."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
+from domain.pairing.arrays import I32
+from domain.pairing.kernel import is_worth_compiling
+
+
+def read(table: pl.LazyFrame, *names: str) -> pl.Series:
+    """A column of a table; of several their texts with a slash between."""
+    wanted = pl.concat_str(names, separator="/") if names[1:] else names[0]
+    return table.select(wanted).collect().to_series()
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A column by its distinct values: row i is ``values[number[i]]``; null is a value too."""
+
+    number: I32
+    values: pl.Series
+
+    def spread(self, made: pl.Series) -> pl.Series:
+        """For each row what was made of its value."""
+        return made.gather(self.number)
+
+
+def coded(column: pl.Series) -> Coded:
+    """The distinct values of a column, in the order in which they come.
+
+    Of much they are told apart by a hash, and every row is compared with its value after that.
+    """
+    if is_worth_compiling(len(column)):
+        from adapters.feeds import loops
+
+        number, first = loops.numbered(column.hash().to_numpy())
+        found = Coded(number, column.gather(first))
+        if not found.spread(found.values).ne_missing(column).any():
+            return found
+    values = column.alias("value").unique(maintain_order=True)
+    table = values.to_frame().with_row_index("number")
+    rows = column.alias("value").to_frame()
+    joined = rows.join(table, on="value", how="left", maintain_order="left", nulls_equal=True)
+    return Coded(joined["number"].cast(pl.Int32).to_numpy(), values)
+
 
 def once(column: pl.Series, fold: Callable[[Any], Any], kind: Any = pl.String) -> pl.Series:
     """The column with `fold` done to every value that is not null; `kind` is what it gives."""
-    distinct = column.drop_nulls().unique()
-    made = series([fold(value) for value in distinct.to_list()], kind)
-    return spread(column, distinct, made).alias(column.name)
-
-
-def spread(column: pl.Series, distinct: pl.Series, made: pl.Series) -> pl.Series:
-    """For each value of the column what was made of it; null for null."""
-    table = pl.DataFrame({"value": distinct, "made": made})
-    rows = column.alias("value").to_frame()
-    return rows.join(table, on="value", how="left", maintain_order="left")["made"]
+    found = coded(column)
+    values = found.values.to_list()
+    made = series([None if value is None else fold(value) for value in values], kind)
+    return found.spread(made).alias(column.name)
 
 
 def series(values: list[Any], kind: Any) -> pl.Series:
-    """The values as a series; tuples as a struct, field by field, which is ten times as quick."""
+    """The values as a series; tuples as a struct, field by field, which is ten times as quick.
+
+    What is none is a struct of nothing there.
+    """
     if not isinstance(kind, pl.Struct):
         return pl.Series(values, dtype=kind)
-    columns = list(zip(*values, strict=True)) if values else [()] * len(kind.fields)
+    none = (None,) * len(kind.fields)
+    rows = [none if value is None else value for value in values]
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(kind.fields)
     fields = zip(kind.fields, columns, strict=True)
     return pl.DataFrame(
         [pl.Series(one.name, column, dtype=one.dtype) for one, column in fields]

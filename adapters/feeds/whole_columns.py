@@ -20,12 +20,16 @@ from domain.identifiers import (
 )
 
 INCIDENT: pl.DataType = pl.Struct({"serial": pl.String, "day": pl.Date})
-_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"), 1
+    )
+}
 _PLAIN = r"^[ -~]*$"
-_TIDY = pl.col("value").str.to_uppercase().str.strip_chars().str.replace_all(" +", " ")
 _OUTWARD = r"([A-Z]{1,2}[0-9][A-Z0-9]?)"
 Whole: TypeAlias = Callable[[pl.DataFrame], pl.Series]
-"""Takes a frame whose `tidy` is the values in capitals; None of what it gives is not null."""
+"""Takes a frame whose `tidy` is the values in capitals."""
 
 
 def references(column: pl.Series, rules: IdentifierRules) -> pl.Series:
@@ -35,7 +39,8 @@ def references(column: pl.Series, rules: IdentifierRules) -> pl.Series:
         year, serial = pl.col("year").str.tail(2), pl.col("serial").str.strip_chars_start("0")
         dated = pl.when(year.str.len_bytes() > 0).then(pl.concat_str(year, pl.lit("-"), serial))
         found = pl.when(serial != "").then(dated.otherwise(serial))
-        return _or_letters(_fitted(frame, rules.reference, ("serial", "year")), found)
+        fitted = _fitted(frame, rules.reference, ("serial", "year"))
+        return fitted.select("row", found=_or_letters(found)).sort("row")["found"]
 
     return _either(column, whole, rules.normalise_reference, rules.reference)
 
@@ -45,9 +50,9 @@ def incidents(column: pl.Series, rules: IdentifierRules) -> pl.Series:
 
     def whole(frame: pl.DataFrame) -> pl.Series:
         fitted = _fitted(frame, rules.incident, ("serial", "day", "month", "year"))
-        serial = _or_letters(fitted, _unless_empty(pl.col("serial").str.strip_chars_start("0")))
-        day = fitted.select(_day()).to_series()
-        return pl.DataFrame({"serial": serial, "day": day}).to_struct()
+        serial = _or_letters(_unless_empty(pl.col("serial").str.strip_chars_start("0")))
+        found = fitted.select("row", serial=serial, day=_day(fitted))
+        return found.sort("row").drop("row").to_struct()
 
     return _either(column, whole, rules.normalise_incident, rules.incident, INCIDENT)
 
@@ -60,9 +65,9 @@ def custodies(column: pl.Series, rules: IdentifierRules) -> pl.Series:
         serial = pl.col("serial").str.strip_chars_start("0")
         parts = (pl.col("prefix"), serial, pl.col("year").str.tail(2))
         joined = pl.concat_str(*map(_unless_empty, parts), separator="-", ignore_nulls=True)
-        found = fitted.select(pl.when("fits").then(_unless_empty(joined))).to_series()
-        other = frame["tidy"].set(fitted["fits"], None)
-        return found.zip_with(fitted["fits"], once(other, rules.normalise_custody))
+        fitted = fitted.select("row", "tidy", "fits", found=_unless_empty(joined)).sort("row")
+        other = fitted["tidy"].set(fitted["fits"], None)
+        return fitted["found"].zip_with(fitted["fits"], once(other, rules.normalise_custody))
 
     return _either(column, whole, rules.normalise_custody, rules.custody)
 
@@ -107,13 +112,21 @@ def _either(
     there = column.is_not_null()
     value = column.alias("value").to_frame().filter(there)
     plain = value.select(pl.col("value").str.contains(_PLAIN)).to_series()
-    found = whole(value.filter(plain).select(tidy=_TIDY)).cast(kind)
+    found = whole(_tidy(value["value"].filter(plain))).cast(kind)
     if not plain.all():
         other = once(value["value"].filter(~plain), rule, kind).cast(kind)
         place = pl.concat([plain.arg_true(), (~plain).arg_true()])
         found = pl.concat([found, other]).gather(place.arg_sort())
     row = pl.select(pl.when(there).then(there.cast(pl.UInt32).cum_sum() - 1)).to_series()
     return found.gather(row).alias(column.name)
+
+
+def _tidy(values: pl.Series) -> pl.DataFrame:
+    """As `tidy`, in capitals, without spaces around them and with single ones within."""
+    tidy = values.str.to_uppercase().str.strip_chars()
+    if tidy.str.contains("  ", literal=True).any():
+        tidy = tidy.str.replace_all(" +", " ")
+    return tidy.alias("tidy").to_frame()
 
 
 def _can_run(pattern: Any) -> bool:
@@ -129,7 +142,10 @@ def _expression(pattern: Any) -> str:
 
 
 def _fitted(frame: pl.DataFrame, patterns: Patterns, names: tuple[str, ...]) -> pl.DataFrame:
-    """`tidy`, whether some pattern `fits`, and the named groups of the first that does."""
+    """`tidy`, whether some pattern `fits`, and the named groups of the first that does.
+
+    The rows are in the order of the patterns; `row` is where each was.
+    """
     parts, left = [], frame.select(pl.int_range(pl.len()).alias("row"), "tidy")
     for pattern in patterns:
         groups = left["tidy"].str.extract_groups(_expression(pattern))
@@ -145,25 +161,44 @@ def _fitted(frame: pl.DataFrame, patterns: Patterns, names: tuple[str, ...]) -> 
         left = left.filter(~fits)
     none = (pl.lit(None, pl.String).alias(name) for name in names)
     parts.append(left.with_columns(*none, fits=pl.lit(False)))
-    return pl.concat(parts).sort("row")
+    return pl.concat(parts)
 
 
-def _or_letters(fitted: pl.DataFrame, found: pl.Expr) -> pl.Series:
+def _or_letters(found: pl.Expr) -> pl.Expr:
     """What was found, and all letters and digits of what fits no pattern and has a digit."""
     kept = pl.col("tidy").str.replace_all("[^A-Z0-9]", "")
     letters = pl.when(kept.str.contains("[0-9]")).then(kept)
-    return fitted.select(pl.when("fits").then(found).otherwise(letters)).to_series()
+    return pl.when("fits").then(found).otherwise(letters)
 
 
-def _day() -> pl.Expr:
+def _day(fitted: pl.DataFrame) -> pl.Series:
     """The day in the groups day, month, year; null if one is missing or no such day exists."""
-    year, month, day = pl.col("year"), pl.col("month"), pl.col("day")
-    full = pl.when(year.str.len_bytes() == 2).then(pl.lit("20") + year).otherwise(year)
-    numbers = {name: f"{number:02}" for number, name in enumerate(_MONTHS, 1)}
-    named = month.str.head(3).replace_strict(numbers, default=None, return_dtype=pl.String)
-    number = pl.when(month.str.contains("^[0-9]+$")).then(month.str.zfill(2)).otherwise(named)
-    written = pl.concat_str(full.str.zfill(4), number, day.str.zfill(2), separator="-")
-    return written.str.to_date("%Y-%m-%d", strict=False)
+    year, month, day = (pl.col(name) for name in ("year", "month", "day"))
+    named = month.str.head(3).replace_strict(_MONTHS, default=None, return_dtype=pl.Int64)
+    whole = {
+        "year": pl.when(year.str.len_bytes() == 2).then(2000).otherwise(0) + _number(year),
+        "month": pl.coalesce(_number(month), named),
+        "day": _number(day),
+    }
+    written = fitted.select(**whole)
+    there = written.select(
+        pl.all_horizontal(pl.all().is_not_null())
+        & pl.col("year").is_between(1, 9999)
+        & pl.col("month").is_between(1, 12)
+        & pl.col("day").is_between(1, 31)
+    ).to_series()
+    years, months, days = written.filter(there).to_numpy().T
+    month_of = ((years - 1970) * 12 + months - 1).astype("datetime64[M]")
+    found = month_of.astype("datetime64[D]") + (days - 1)
+    exists = pl.Series(found.astype("datetime64[M]") == month_of)
+    made = pl.Series(found).cast(pl.Date).zip_with(exists, pl.Series([None], dtype=pl.Date))
+    row = pl.select(pl.when(there).then(there.cast(pl.UInt32).cum_sum() - 1)).to_series()
+    return made.gather(row)
+
+
+def _number(text: pl.Expr) -> pl.Expr:
+    """Null for what is not digits alone."""
+    return pl.when(text.str.contains("^[0-9]+$")).then(text.str.to_integer(strict=False))
 
 
 def _unless_empty(text: pl.Expr) -> pl.Expr:

@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from adapters.feeds.columns import clean_columns
+from adapters.feeds.columns import Cleaned, clean_columns
 from adapters.feeds.values import once
 from adapters.policies import load_policies
 from adapters.tokens import folded
@@ -21,20 +21,20 @@ _KEYS: Final = {Feed.REFERRALS: "referral_id", Feed.DOCUMENTS: "urn"}
 
 def referrals(folder: Path) -> tuple[Records, pl.DataFrame]:
     """The referrals' frames, and their plain people; a record's key is its row."""
-    return side(folder, Feed.REFERRALS), plain(folder, Feed.REFERRALS)
+    return side(folder, Feed.REFERRALS).frames(), plain(folder, Feed.REFERRALS)
 
 
 def documents(folder: Path) -> tuple[Records, pl.DataFrame]:
     """The documents' frames, and their plain people; a record's key is its row."""
-    return side(folder, Feed.DOCUMENTS), plain(folder, Feed.DOCUMENTS)
+    return side(folder, Feed.DOCUMENTS).frames(), plain(folder, Feed.DOCUMENTS)
 
 
-def side(folder: Path, feed: Feed) -> Records:
-    """One side's frames."""
+def side(folder: Path, feed: Feed) -> Cleaned:
+    """One side."""
     return clean_columns(
         feed,
-        pl.read_parquet(folder / f"{FILES[feed]}s.parquet"),
-        pl.read_parquet(folder / f"{FILES[feed]}_people.parquet"),
+        pl.scan_parquet(folder / f"{FILES[feed]}s.parquet"),
+        pl.scan_parquet(folder / f"{FILES[feed]}_people.parquet"),
         key=KEY,
         rules=DEFAULT_RULES,
         policies=load_policies(None),

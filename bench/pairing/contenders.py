@@ -17,7 +17,7 @@ import polars as pl
 
 from adapters.columns_folder import read_side, write_side
 from bench.pairing import cleaning
-from domain.pairing import default_weights, pair_prepared, prepared
+from domain.pairing import default_weights, pair_prepared
 from domain.pairing.frames import DECISION_SCHEMA, PairingResult
 from domain.words import Feed
 
@@ -66,7 +66,7 @@ def engine(data: Path, out: Path, clock: Clock) -> None:
         with clock.stage(f"cleaning {feed.value}"):
             side = cleaning.side(data, feed)
         with clock.stage(f"columns of {feed.value}"):
-            sides.append(prepared(side, default_weights()))
+            sides.append(side.side(default_weights()))
         del side
     with clock.stage("pairing"):
         found = pair_prepared(sides[0], sides[1], NO_DECISIONS, default_weights())
@@ -82,9 +82,10 @@ def store(data: Path, out: Path, clock: Clock) -> None:
         with clock.stage(f"cleaning {feed.value}"):
             side = cleaning.side(data, feed)
         name = cleaning.FILES[feed]
-        side.records.write_parquet(place / f"{name}s.parquet")
-        side.people.write_parquet(place / f"{name}_people.parquet")
-        write_side(prepared(side, default_weights()), place / folder)
+        frames = side.frames()
+        frames.records.write_parquet(place / f"{name}s.parquet")
+        frames.people.write_parquet(place / f"{name}_people.parquet")
+        write_side(side.side(default_weights()), place / folder)
 
 
 def stored(data: Path, out: Path, clock: Clock) -> None:

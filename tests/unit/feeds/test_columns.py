@@ -1,5 +1,7 @@
 """The door for columns gives exactly what the door for rows gives, for whatever was written."""
 
+import sys
+from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,9 +16,11 @@ from adapters.feeds import DEFAULT_RULES, Values, admitting, load_map
 from adapters.feeds.columns import clean_columns
 from adapters.policies import load_policies
 from domain.errors import FeedRefused, PolicyRefused, SettingsRefused
+from domain.pairing import kernel, prepared
 from domain.words import Feed
 from services.frames import KEY_FIELD, to_records
 from services.stored_records import is_live
+from tests.unit.pairing.pairings import WEIGHTS
 
 KEY = b"0123456789abcdef"
 LONDON = ZoneInfo("Europe/London")
@@ -158,10 +162,13 @@ def renumbered(people: pl.DataFrame) -> pl.DataFrame:
 
 
 @pytest.mark.parametrize("feed", Feed)
-@given(data=st.data())
-def test_a_column_is_cleaned_exactly_as_its_rows_are(feed: Feed, data: st.DataObject) -> None:
+@given(data=st.data(), compiled=st.booleans(), turned=st.booleans())
+def test_a_column_is_cleaned_exactly_as_its_rows_are(
+    feed: Feed, data: st.DataObject, compiled: bool, turned: bool
+) -> None:
     """
-    Two doors that disagree would pair a file otherwise than the night pairs it.
+    Two doors that disagree would pair a file otherwise than the night pairs it.  Of much the
+    compiled loops do it, of little NumPy does; and people may come in any order.
     """
     drawn = data.draw(st.lists(ROWS[feed], max_size=6))
     numbered = [row | {KEY_FIELD[feed]: f"K{number}"} for number, row in enumerate(drawn)]
@@ -170,11 +177,28 @@ def test_a_column_is_cleaned_exactly_as_its_rows_are(feed: Feed, data: st.DataOb
     live = [is_live(record, policies) for record in clean] if feed == Feed.DOCUMENTS else None
     expected = to_records(feed, enumerate(clean), live)
 
-    found = clean_columns(
-        feed, *tables(feed, rows), key=KEY, rules=DEFAULT_RULES, policies=policies
-    )
-    assert_frame_equal(expected.records, found.records)
-    assert_frame_equal(expected.people, renumbered(found.people))
+    records, people = tables(feed, rows)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernel, "LARGE", 0 if compiled else sys.maxsize)
+        found = clean_columns(
+            feed,
+            *lazy((records, people.reverse() if turned else people)),
+            key=KEY,
+            rules=DEFAULT_RULES,
+            policies=policies,
+        )
+        side = found.side(WEIGHTS)
+    frames = found.frames()
+    assert_frame_equal(expected.records, frames.records)
+    assert_frame_equal(expected.people, renumbered(frames.people))
+    assert arrays(prepared(frames, WEIGHTS)) == arrays(side)
+
+
+def arrays(columns: Any) -> Any:
+    """All that a dataclass of arrays holds, to be compared."""
+    if is_dataclass(columns):
+        return {field.name: arrays(getattr(columns, field.name)) for field in fields(columns)}
+    return columns.to_dicts() if isinstance(columns, pl.DataFrame) else columns.tolist()
 
 
 def one_of_each() -> list[Row]:
@@ -190,10 +214,21 @@ def one_of_each() -> list[Row]:
     ]
 
 
+def lazy(found: tuple[pl.DataFrame, pl.DataFrame]) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+    """Two tables as they are read from a file."""
+    records, people = found
+    return records.lazy(), people.lazy()
+
+
 def cleaned(records: pl.DataFrame, people: pl.DataFrame, key: bytes = KEY) -> None:
     """Clean referrals."""
-    policies = load_policies(None)
-    clean_columns(Feed.REFERRALS, records, people, key=key, rules=DEFAULT_RULES, policies=policies)
+    clean_columns(
+        Feed.REFERRALS,
+        *lazy((records, people)),
+        key=key,
+        rules=DEFAULT_RULES,
+        policies=load_policies(None),
+    )
 
 
 def test_a_record_that_comes_twice_is_refused() -> None:
@@ -235,8 +270,7 @@ def test_a_document_older_than_the_first_policy_is_refused() -> None:
     with pytest.raises(PolicyRefused):
         clean_columns(
             Feed.DOCUMENTS,
-            records,
-            people,
+            *lazy((records, people)),
             key=KEY,
             rules=DEFAULT_RULES,
             policies=load_policies(None),
