@@ -4,18 +4,11 @@ import asyncio
 import logging
 import re
 import shlex
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from prefect.settings import (
-    PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
-    PREFECT_LOGGING_TO_API_ENABLED,
-    temporary_settings,
-)
 from prefect.states import exception_to_failed_state
-from prefect.testing.utilities import prefect_test_harness
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
@@ -35,14 +28,6 @@ from tests.orchestration.installations import (
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 pytestmark = [pytest.mark.enable_socket, pytest.mark.xdist_group("flows")]
-
-
-@pytest.fixture(scope="module")
-def prefect_server() -> Iterator[None]:
-    """Prefect's temporary server, once for this module."""
-    quiet = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None, PREFECT_LOGGING_TO_API_ENABLED: False}
-    with prefect_test_harness(server_startup_timeout=120), temporary_settings(quiet):
-        yield
 
 
 def nights(home: Path) -> list[str]:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -10,12 +11,6 @@ from typing import Any
 import pytest
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
-from prefect.settings import (
-    PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
-    PREFECT_LOGGING_TO_API_ENABLED,
-    temporary_settings,
-)
-from prefect.testing.utilities import prefect_test_harness
 
 from domain.working_paper import sha256_hex
 from flows.draw_assurance_sample import draw_assurance_sample
@@ -36,17 +31,15 @@ PERIOD: dict[str, Any] = {
 
 
 @pytest.fixture(scope="module")
-def prefect_server() -> Iterator[None]:
-    """Prefect's temporary server, once for this module."""
-    quiet = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None, PREFECT_LOGGING_TO_API_ENABLED: False}
-    with prefect_test_harness(server_startup_timeout=120), temporary_settings(quiet):
-        yield
+def after_two_nights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation with two nights judged, to be copied and not touched."""
+    return two_nights(install(tmp_path_factory.mktemp("judged") / "home", "EX"))
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
+def home(after_two_nights: Path, tmp_path: Path) -> Iterator[Path]:
     """Two nights judged, and the environment that a run finds them by."""
-    made = two_nights(install(tmp_path / "home", "EX"))
+    made = shutil.copytree(after_two_nights, tmp_path / "home")
     with environment(COUNTERFOIL_HOME=str(made)):
         yield made
 
@@ -166,23 +159,21 @@ def test_dice_that_are_none_draw_nothing(dice: str, home: Path, prefect_server: 
 
 
 def test_a_second_seed_and_another_forces_sample_are_refused(
-    tmp_path: Path, prefect_server: None
+    home: Path, prefect_server: None
 ) -> None:
     """
     Neither by mistake nor by hope.
     """
-    home = two_nights(install(tmp_path / "home", "EX"))
     install(home, "WY")
-    with environment(COUNTERFOIL_HOME=str(home)):
-        draw(**PERIOD)
-        before = stored(home)
-        theirs = draw_assurance_sample("WY", CODE, dice=exercise.DICE, return_state=True)
-        judged = evaluate_assurance_sample("WY", CODE, return_state=True)
-        assert before == stored(home)
-        draw(dice=exercise.DICE)
-        drawn = stored(home)
-        again = draw(dice=exercise.DICE[::-1])
-        early = evaluate_assurance_sample("EX", CODE, return_state=True)
+    draw(**PERIOD)
+    before = stored(home)
+    theirs = draw_assurance_sample("WY", CODE, dice=exercise.DICE, return_state=True)
+    judged = evaluate_assurance_sample("WY", CODE, return_state=True)
+    assert before == stored(home)
+    draw(dice=exercise.DICE)
+    drawn = stored(home)
+    again = draw(dice=exercise.DICE[::-1])
+    early = evaluate_assurance_sample("EX", CODE, return_state=True)
 
     assert "is another force's" in (theirs.message or "")
     assert "is another force's" in (judged.message or "")

@@ -15,6 +15,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from prefect.settings import PREFECT_API_URL
 from sqlmodel import col, select
 
 from adapters import database, settings
@@ -122,17 +123,20 @@ def kill_once_begun(home: Path, pid: int, seen: list[int]) -> None:
 
 
 def test_two_processes_and_one_of_them_killed_give_what_one_process_gives(
-    home: Path, tmp_path: Path
+    home: Path, tmp_path: Path, prefect_server: None
 ) -> None:
-    """Bit for bit: the digest is over every pairing with its evidence."""
-    alone = full_pass(home)
-    with cluster(tmp_path, home) as (address, _):
-        spread = full_pass(home, COUNTERFOIL_DASK=address)
+    """
+    Bit for bit: the digest is over every pairing with its evidence.  One of the passes
+    starts Prefect's temporary server itself; the others are given one.
+    """
+    server = {"PREFECT_API_URL": PREFECT_API_URL.value()}
+    alone = full_pass(home, **server)
     killed_at: list[int] = []
     with cluster(tmp_path, home) as (address, pids):
+        spread = full_pass(home, COUNTERFOIL_DASK=address)
         killer = Thread(target=kill_once_begun, args=(home, pids[0], killed_at))
         killer.start()
-        survived = full_pass(home, COUNTERFOIL_DASK=address)
+        survived = full_pass(home, COUNTERFOIL_DASK=address, **server)
         killer.join()
 
     assert alone["parts"] >= 10
