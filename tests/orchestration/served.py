@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ ROOT = Path(__file__).resolve().parents[2]
 POOL = "counterfoil"
 READY_WITHIN = 120.0
 """Seconds that a server may take to answer on a busy machine."""
+ENDED_WITHIN = 300.0
+"""Seconds that a run may take, with the worker's start and its own."""
+TERMINAL = frozenset({"COMPLETED", "FAILED", "CRASHED", "CANCELLED"})
 
 
 @dataclass(frozen=True)
@@ -39,15 +43,41 @@ class Served:
             "deployment", "run", deployment, *given, "--watch", "--watch-interval", "1"
         )
 
+    def triggered(self, deployment: str, **parameters: str) -> None:
+        """The same without Prefect's command: as a schedule or an automation starts it."""
+        found = self.answer(f"deployments/name/{deployment}")
+        once = {"parameters": parameters, "idempotency_key": deployment}
+        made = self.answer(f"deployments/{found['id']}/create_flow_run", once)
+        end = time.monotonic() + ENDED_WITHIN
+        while made["state"]["type"] not in TERMINAL and time.monotonic() < end:
+            time.sleep(0.5)
+            made = self.answer(f"flow_runs/{made['id']}")
+        assert "COMPLETED" == made["state"]["type"], f"{deployment}: {made['state']}"
+
     def asked(self, path: str, **filters: Any) -> Any:
         """What the server's API answers to a filter."""
+        return self.answer(f"{path}/filter", filters)
+
+    def answer(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        """What the server's API answers: to a POST of `body`, or to a GET if there is none.
+
+        A server whose database was locked says 503, and is asked again as Prefect's client does.
+        """
         request = urllib.request.Request(
-            f"{self.env['PREFECT_API_URL']}/{path}/filter",
-            data=json.dumps(filters).encode(),
+            f"{self.env['PREFECT_API_URL']}/{path}",
+            data=None if body is None else json.dumps(body).encode(),
             headers={"Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
+        end = time.monotonic() + READY_WITHIN
+        while True:
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:
+                    return json.load(answer)
+            except urllib.error.HTTPError as error:
+                with error:
+                    if error.code != HTTPStatus.SERVICE_UNAVAILABLE or time.monotonic() > end:
+                        raise
+            time.sleep(0.5)
 
 
 def run(env: Mapping[str, str], *words: str, ends: Collection[int] = (0,)) -> str:
@@ -68,6 +98,7 @@ def serving(folder: Path, home: Path) -> Iterator[Served]:
         "PREFECT_HOME": str(folder / "prefect"),
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_WORKER_QUERY_SECONDS": "2",
         "DO_NOT_TRACK": "1",
         "TMPDIR": str(folder),
         "COLUMNS": "200",
@@ -78,9 +109,10 @@ def serving(folder: Path, home: Path) -> Iterator[Served]:
         stack.enter_context(started(env, log.fileno(), *server))
         wait_for(f"{env['PREFECT_API_URL']}/health")
         run(env, "-m", "prefect", "--no-prompt", "work-pool", "create", POOL, "--type", "process")
-        run(env, "-m", "prefect", "--no-prompt", "deploy", "--all")
         worker = ("worker", "start", "--pool", POOL)
-        yield Served(env, stack.enter_context(started(env, log.fileno(), *worker)))
+        polling = stack.enter_context(started(env, log.fileno(), *worker))
+        run(env, "-m", "prefect", "--no-prompt", "deploy", "--all")
+        yield Served(env, polling)
 
 
 @contextmanager

@@ -95,17 +95,16 @@ def test_the_deployments_do_on_a_server_what_the_command_does(tmp_path: Path) ->
         embedded(ours)
     deliver_first_night(theirs)
     with serving(tmp_path, theirs) as served:
-        listed = served.prefect("deployment", "ls")
-        served.night("run-overnight/nightly", f'as_of="{FIRST_NIGHT.isoformat()}"')
+        listed = {each["name"] for each in served.asked("deployments")}
+        served.triggered("run-overnight/nightly", as_of=FIRST_NIGHT.isoformat())
         deliver_second_night(theirs)
         served.night("run-overnight/on-demand", f'as_of="{SECOND_NIGHT.isoformat()}"')
         after_the_night = facts(theirs)
         assert_a_night_is_told_in_counts(served)
         for part in ("receive-feeds/receive", "pair-referrals/pair", "flag-unmatched/flag"):
-            served.night(part, f'as_of="{SECOND_NIGHT.isoformat()}"')
+            served.triggered(part, as_of=SECOND_NIGHT.isoformat())
 
     assert not [each for each in personal() if each in everything_kept(tmp_path)]
-    for name in ("nightly", "on-demand", "receive", "pair", "flag"):
-        assert f"/{name}" in listed
+    assert {"nightly", "on-demand", "receive", "pair", "flag"} <= listed
     assert after_the_night == facts(ours)
     assert facts(theirs) == after_the_night, "the parts of a night found something left to do"
