@@ -10,6 +10,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -60,16 +61,12 @@ def limit(data: Path, out: Path, clock: Clock) -> None:
 
 
 def engine(data: Path, out: Path, clock: Clock) -> None:
-    """This engine from the raw tables, a side at a time."""
-    sides = []
-    for feed in Feed:
-        with clock.stage(f"cleaning {feed.value}"):
-            side = cleaning.side(data, feed)
-        with clock.stage(f"columns of {feed.value}"):
-            sides.append(side.side(default_weights()))
-        del side
+    """This engine from the raw tables, both sides beside each other."""
+    weights = default_weights()
+    with clock.stage("cleaning"), ThreadPoolExecutor(len(Feed)) as pool:
+        ours, theirs = pool.map(lambda feed: cleaning.side(data, feed).side(weights), Feed)
     with clock.stage("pairing"):
-        found = pair_prepared(sides[0], sides[1], NO_DECISIONS, default_weights())
+        found = pair_prepared(ours, theirs, NO_DECISIONS, weights)
     _write(_listed(found), out)
 
 
