@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from domain.pairing.arrays import I32, I64, Flags
+from domain.pairing.arrays import I32, I64
 from domain.pairing.kernel import is_worth_compiling
-from domain.pairing.keys import NO_BUCKET, Emitted
+from domain.pairing.keys import NO_BUCKET, Emitted, Filing
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Blocks:
 
 def blocks(ours: Emitted, theirs: Emitted) -> Blocks:
     """The blocks that a kind of key makes of the rows of both sides."""
-    if is_worth_compiling(len(theirs.value) * max(len(theirs.buckets), 1)):
+    if is_worth_compiling(len(theirs.value) * theirs.each):
         return _compiled_blocks(ours, theirs)
     row, keys = ours.keys()
     known, of = np.unique(np.maximum(keys, 1), return_inverse=True)
@@ -53,36 +53,59 @@ def _compiled_blocks(ours: Emitted, theirs: Emitted) -> Blocks:
     """The same by the compiled loops, which number the blocks in another order."""
     from domain.pairing import lookups
 
-    most = int(np.count_nonzero(ours.value)) * max(len(ours.buckets), 1)
+    most = int(np.count_nonzero(ours.value)) * ours.each
     size = 1 << max(2 * most, 64).bit_length()
     table = (
         np.zeros(size, dtype=np.uint64),
         np.zeros(size, dtype=np.int32),
         np.zeros(size // 8, dtype=np.uint64),
-        _places_of_a_day(size, ours.buckets),
+        _places_of_a_day(size, ours.filing),
     )
     left = np.empty((2, most), dtype=np.int32)
     count, held = lookups.number(_parts(ours), table, left)
-    first, referral = lookups.grouped(left[0, :held], left[1, :held], count)
-    right = np.empty((2, len(theirs.value) * max(len(theirs.buckets), 1)), dtype=np.int32)
-    held = lookups.probe(_parts(theirs), table, count, right)
-    return Blocks(first, referral, right[0, :held].copy(), right[1, :held].copy())
+    first, referral = grouped(left[0, :held], left[1, :held], count)
+    right = np.empty((2, len(theirs.value) * theirs.each), dtype=np.int32)
+    held = lookups.probe(_parts(theirs), table, right)
+    return Blocks(first, referral, right[0, :held], right[1, :held])
 
 
-def _places_of_a_day(size: int, buckets: I32) -> np.uint64:
+def grouped(group: I32, value: I32, groups: int) -> tuple[I64, I32]:
+    """The values by group, in the order in which they come, and where each group begins."""
+    from domain.pairing import listings
+
+    first, values = np.zeros(groups + 2, dtype=np.int64), np.empty(len(value), dtype=np.int32)
+    listings.grouped(group, value, first, values)
+    return first[:-1], values
+
+
+def _places_of_a_day(size: int, filing: Filing) -> np.uint64:
     """A power of two such that all days (or weeks) of the keys share a table of that size."""
-    days = buckets[buckets != NO_BUCKET]
-    span = int(days.max()) - int(days.min()) + 1 if len(days) else 1
-    return np.uint64(1 << max((size // span).bit_length() - 1, 6) if span > 1 else size)
+    days = filing.day[filing.day != NO_BUCKET]
+    if not len(days):
+        return np.uint64(size)
+    shift = max(int(np.abs(shifts).max()) for shifts in filing.shifts)
+    span = (int(days.max()) - int(days.min()) + 2 * shift) // filing.length + 2
+    return np.uint64(1 << max((size // span).bit_length() - 1, 6))
 
 
 def _parts(side: Emitted) -> tuple[Any, ...]:
-    return (side.kind[0], side.row, side.force, side.value, side.more, side.buckets)
+    filing = side.filing
+    return (
+        *(side.row, side.force, side.value, side.more),
+        *(filing.day, filing.dated, np.concatenate(filing.shifts)),
+        *(len(filing.shifts[0]), filing.length),
+    )
 
 
-def distinct(values: I64) -> I64:
-    """Sorted distinct values; faster than ``np.unique``, which hashes first.  Sorts in place."""
-    values.sort()
-    kept: Flags = np.ones(len(values), dtype=bool)
-    np.not_equal(values[1:], values[:-1], out=kept[1:])
-    return values[kept]
+def distinct(left: I32, right: I32, sizes: tuple[int, int]) -> tuple[I64, I64]:
+    """The distinct pairs of rows of two sides of those sizes, sorted by both."""
+    if not is_worth_compiling(len(left)):
+        pairs = np.unique(left.astype(np.int64) * max(sizes[1], 1) + right)
+        return np.divmod(pairs, max(sizes[1], 1))
+    from domain.pairing import listings
+
+    first, left = grouped(right, left, sizes[1])
+    last, pairs = np.full(sizes[0], -1, dtype=np.int32), np.empty((2, len(left)), dtype=np.int32)
+    held = listings.once_each(first, left, last, pairs)
+    first, right = grouped(pairs[0, :held], pairs[1, :held], sizes[0])
+    return np.repeat(np.arange(sizes[0]), np.diff(first)), right.astype(np.int64)

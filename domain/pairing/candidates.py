@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from domain.pairing.arrays import I64, NO_DAY
+from domain.pairing.arrays import I32, I64, NO_DAY, Flags
 from domain.pairing.blocks import Blocks, blocks, distinct
 from domain.pairing.events import EventColumns
 from domain.pairing.evidence import Columns, columns_of
 from domain.pairing.frames import PAIR_SCHEMA, Candidates, Records, RecordsLike, empty, records_of
 from domain.pairing.kernel import is_worth_compiling, threads
-from domain.pairing.keys import Emitted, emitted
+from domain.pairing.keys import KINDS, Keys
 from domain.pairing.weights import Weights
 
 _MICROSECONDS_A_DAY = 86_400_000_000
@@ -79,21 +79,21 @@ def all_candidates(referrals: Records, documents: Records, weights: Weights) -> 
 def candidate_rows(left: Columns, right: Columns, weights: Weights) -> Rows:
     """The same as rows of columns."""
     window = Window(left.events, right.events, weights)
-    ours = emitted(left.events, left.people, "referral")
-    theirs = emitted(right.events, right.people, "document")
+    ours = Keys(left.events, left.people, "referral")
+    theirs = Keys(right.events, right.people, "document")
 
-    def of_kind(both: tuple[Emitted, Emitted]) -> tuple[I64, I64]:
-        return _joined(blocks(*both), window, weights)
+    def of_kind(kind: str) -> tuple[I32, I32, I64]:
+        return _joined(blocks(ours.of(kind), theirs.of(kind)), window, weights)
 
     with ThreadPoolExecutor(threads(len(right.key))) as pool:
-        found = list(pool.map(of_kind, zip(ours, theirs, strict=True)))
-    pairs = distinct(np.concatenate([some for some, _ in found]))
-    rows = np.divmod(pairs, max(len(right.key), 1))
-    return Rows(*rows, _warnings(np.concatenate([each for _, each in found]), weights))
+        found = list(pool.map(of_kind, KINDS))
+    at_left, at_right, common = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    rows = distinct(at_left, at_right, (len(left.key), len(right.key)))
+    return Rows(*rows, _warnings(common, weights))
 
 
-def _joined(found: Blocks, window: "Window", weights: Weights) -> tuple[I64, I64]:
-    """Pairs as left * rows of the right side + right, and the sizes of the blocks left out."""
+def _joined(found: Blocks, window: "Window", weights: Weights) -> tuple[I32, I32, I64]:
+    """Pairs as rows of both sides, and the sizes of the blocks left out."""
     n = np.diff(found.first)
     products = n * np.bincount(found.of_document, minlength=len(n))
     common = products > int(weights.limits.block_pairs)
@@ -102,19 +102,21 @@ def _joined(found: Blocks, window: "Window", weights: Weights) -> tuple[I64, I64
         few = ~common[block]
         block, document = block[few], document[few]
     if is_worth_compiling(len(document)):
-        from domain.pairing import lookups
+        from domain.pairing import listings
 
         blocks_ = (found.first, found.referral, block, document)
         size = int(products[~common].sum())
         if size > _AT_ONCE:
-            size = lookups.count_within(*blocks_, window.arrays)
-        pairs = np.empty(size, dtype=np.int64)
-        held = lookups.list_within(*blocks_, window.arrays, pairs)
-        return pairs[:held].copy(), products[common]
+            size = listings.count_within(*blocks_, window.arrays)
+        pairs = np.empty((2, size), dtype=np.int32)
+        held = listings.list_within(*blocks_, window.arrays, pairs)
+        return pairs[0, :held], pairs[1, :held], products[common]
     sizes = n[block]
     place = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    left = found.referral[np.repeat(found.first[block], sizes) + place].astype(np.int64)
-    return window.only(left, np.repeat(document, sizes).astype(np.int64)), products[common]
+    left = found.referral[np.repeat(found.first[block], sizes) + place]
+    right = np.repeat(document, sizes)
+    near = window.holds(left, right)
+    return left[near], right[near], products[common]
 
 
 class Window:
@@ -126,15 +128,14 @@ class Window:
         most = weights.limits.days_after * _MICROSECONDS_A_DAY
         self.arrays = (ours.at, theirs.at, ours.force, theirs.force, int(least), int(most))
 
-    def only(self, left: I64, right: I64) -> I64:
-        """Those pairs, as left * rows of the right side + right."""
+    def holds(self, left: I32, right: I32) -> Flags:
+        """Whether each pair is."""
         at_left, at_right, of_left, of_right, least, most = self.arrays
         made, submitted, force = at_left[left], at_right[right], of_left[left]
         gap = submitted - made
-        near = (gap >= least) & (gap <= most) & (force == of_right[right])
+        near: Flags = (gap >= least) & (gap <= most) & (force == of_right[right])
         near &= (made != NO_DAY) & (submitted != NO_DAY) & (force != 0)
-        pairs: I64 = left[near] * len(at_right) + right[near]
-        return pairs
+        return near
 
 
 def within_window(

@@ -115,46 +115,62 @@ def event_levels(
 ) -> tuple[dict[str, Levels], I64, I64]:
     """Levels by field for each pair of rows; then hours and days apart, NO_DAY where unknown."""
     if is_worth_compiling(len(at_left)):
-        return _compiled_levels(left, right, at_left, at_right)
-    apart = _difference(right.day[at_right], left.day[at_left])
-    between = _difference(right.at[at_right], left.at[at_left])
+        levels, between, apart = _compiled_levels(left, right, at_left, at_right)
+    else:
+        levels = _plain_levels(left, right, at_left, at_right)
+        between = _difference(right.at[at_right], left.at[at_left])
+        apart = _difference(right.day[at_right], left.day[at_left])
     hours = np.where(between == NO_DAY, NO_DAY, between // _HOUR)
-    levels = {
+    return levels | {"day": _day(apart), "gap": _gap(hours, apart)}, hours, apart
+
+
+def _plain_levels(
+    left: EventColumns, right: EventColumns, at_left: I64, at_right: I64
+) -> dict[str, Levels]:
+    """Those of all fields but time."""
+    return {
         "reference": _reference(left, right, at_left, at_right),
         "officer": _same_or_other(left.officer[at_left], right.officer[at_right]),
         "incident": _incident(left, right, at_left, at_right),
         "custody": _custody(left, right, at_left, at_right),
         "vehicle": _vehicle(left, right, at_left, at_right),
         "postcode": _postcode(left, right, at_left, at_right),
-        "day": _day(apart),
-        "gap": _gap(hours, apart),
     }
-    return levels, hours, apart
 
 
 def _compiled_levels(
     left: EventColumns, right: EventColumns, at_left: I64, at_right: I64
 ) -> tuple[dict[str, Levels], I64, I64]:
-    """The same by the compiled loop."""
-    from domain.pairing import loops
+    """The same by the compiled loops; then microseconds and days apart."""
+    from domain.pairing import event_loops as loops
 
-    found = np.zeros((len(EVENT_LEVELS), len(at_left)), dtype=np.uint8)
-    hours, apart = np.empty(len(at_left), np.int64), np.empty(len(at_left), np.int64)
-    ends = (_DAY_ENDS, _GAP_ENDS)
-    loops.events(at_left, at_right, _flat(left), _flat(right), ends, found, hours, apart)
-    return dict(zip(EVENT_LEVELS, found, strict=True)), hours, apart
+    at = (at_left, at_right)
+    levels = {field: np.empty(len(at_left), dtype=np.uint8) for field in EVENT_LEVELS[:-2]}
+    between, apart = np.empty(len(at_left), np.int64), np.empty(len(at_left), np.int64)
+    loops.difference(*at, left.at, right.at, between)
+    loops.difference(*at, left.day, right.day, apart)
+    for field in ("officer", "incident", "custody"):
+        loops.same_or_other(*at, getattr(left, field), getattr(right, field), levels[field])
+    parts = [_parts(side) for side in (left, right)]
+    for field in parts[0]:
+        getattr(loops, field)(*at, *(part[field] for part in parts), levels[field])
+    return levels, between, apart
 
 
-def _flat(side: EventColumns) -> tuple[Any, ...]:
-    """The arrays in the order in which the compiled loop takes them."""
-    texts = (side.incident_text, side.custody_text, side.serial_text)
-    return (
-        *(side.at, side.day, side.officer, side.incident, side.incident_day, side.custody),
-        *(side.postcode, side.outward, side.placed),
-        *(side.vehicles.start, side.vehicles.count, side.vehicle),
-        *(side.references.start, side.references.count, side.serial, side.year),
-        *((text.data, text.start, text.length) for text in texts),
+def _parts(side: EventColumns) -> dict[str, tuple[Any, ...]]:
+    """By field the arrays that its compiled loop takes."""
+    incident, custody, serial = (
+        (text.data, text.start, text.length)
+        for text in (side.incident_text, side.custody_text, side.serial_text)
     )
+    references, vehicles = side.references, side.vehicles
+    return {
+        "reference": (references.start, references.count, side.serial, side.year, serial),
+        "incident": (side.incident_day, incident),
+        "custody": custody,
+        "vehicle": (vehicles.start, vehicles.count, side.vehicle),
+        "postcode": (side.postcode, side.outward, side.placed),
+    }
 
 
 def _difference(later: I64, earlier: I64) -> I64:

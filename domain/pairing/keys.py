@@ -17,7 +17,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 import polars as pl
 
-from domain.pairing.arrays import I32, I64, NO_DAY, U64, combined
+from domain.pairing.arrays import I32, I64, NO_DAY, U64, Flags, combined
 from domain.pairing.events import EventColumns, event_columns
 from domain.pairing.frames import KEY_SCHEMA, Records, empty
 from domain.pairing.people import PeopleColumns, people_columns
@@ -26,7 +26,7 @@ from domain.pairing.texts import set_hashes
 KEYS_VERSION = "1"
 Side: TypeAlias = Literal["referral", "document"]
 
-_KINDS = (
+KINDS = (
     "reference",
     "incident",
     "custody",
@@ -38,10 +38,35 @@ _KINDS = (
     "sounds_week",
     "names_dob",
 )
-_KIND = {kind: np.array([number + 1], dtype=np.uint64) for number, kind in enumerate(_KINDS)}
+_NUMBER = {kind: np.array([number + 1], dtype=np.uint64) for number, kind in enumerate(KINDS)}
 NO_BUCKET = np.int32(-(1 << 31))
-_ALONE, _NO_MORE = np.zeros((0, 0), dtype=np.int32), np.zeros(0, dtype=np.uint64)
 _MICROSECONDS_A_DAY = 86_400_000_000
+
+
+@dataclass(frozen=True)
+class Filing:
+    """The buckets of time, of `length` days each, under which the records of a side are filed.
+
+    Record i is filed under the buckets of `day[i]`, shifted by each of some numbers of days:
+    the second of `shifts` if it is `dated`, the first if not.  NO_BUCKET is a day unknown.
+    """
+
+    day: I32
+    dated: Flags
+    shifts: tuple[I32, I32]
+    length: int
+
+    def buckets(self) -> Iterator[I32]:
+        """For each shift the bucket of every record; NO_BUCKET for those that do not have it."""
+        for dated, shifts in enumerate(self.shifts):
+            has = (self.day != NO_BUCKET) & (self.dated == dated)
+            for shift in shifts:
+                yield np.where(has, (self.day + shift) // np.int32(self.length), NO_BUCKET)
+
+
+_NOT = np.zeros(1, dtype=np.int32)
+_TIMELESS = Filing(np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.bool_), (_NOT, _NOT), 0)
+_NO_MORE = np.zeros(0, dtype=np.uint64)
 
 
 @dataclass(frozen=True)
@@ -49,8 +74,8 @@ class Emitted:
     """What the keys of one kind are made of; one value may give several keys, or the same twice.
 
     Value i is of row `row[i]` of the records, in ascending order, and 0 is none; `more`, where
-    there is any, is a part of the key too.  With rows of `buckets`, a column a record, a value
-    gives a key for each of them that is not NO_BUCKET, and without them a key by itself.
+    there is any, is a part of the key too.  A value gives a key for each bucket that its record
+    is filed under, and one key by itself if `filing` has buckets of no length.
     """
 
     kind: U64
@@ -58,7 +83,12 @@ class Emitted:
     force: U64
     value: U64
     more: U64
-    buckets: I32
+    filing: Filing
+
+    @property
+    def each(self) -> int:
+        """How many keys a value gives at most."""
+        return max(len(shifts) for shifts in self.filing.shifts)
 
     def keys(self) -> tuple[I64, U64]:
         """Rows of the records, and a key of each."""
@@ -66,10 +96,10 @@ class Emitted:
         if len(self.more):
             parts.append(self.more)
         some = np.flatnonzero(self.value)
-        if not len(self.buckets):
+        if not self.filing.length:
             return self.row[some].astype(np.int64), combined(self.kind, *(p[some] for p in parts))
         rows, keys = [], []
-        for bucket in self.buckets:
+        for bucket in self.filing.buckets():
             at = bucket[self.row]
             some = np.flatnonzero((self.value != 0) & (at != NO_BUCKET))
             filed = at[some].astype(np.int64).view(np.uint64)
@@ -82,61 +112,68 @@ def blocking_keys(side: Records, which: Side) -> pl.DataFrame:
     """Distinct rows of KEY_SCHEMA: the keys of each record."""
     if side.records.is_empty():
         return empty(KEY_SCHEMA)
-    made = emitted(event_columns(side.records), people_columns(side.records, side.people), which)
-    rows, keys = zip(*(each.keys() for each in made), strict=True)
+    made = Keys(event_columns(side.records), people_columns(side.records, side.people), which)
+    rows, keys = zip(*(made.of(kind).keys() for kind in KINDS), strict=True)
     record = side.records["key"].to_numpy()[np.concatenate(rows)]
     frame = pl.DataFrame({"record": record, "key": np.concatenate(keys).view(np.int64)})
     return frame.unique()
 
 
-def emitted(events: EventColumns, people: PeopleColumns, which: Side) -> Iterator[Emitted]:
-    """Kind by kind, always in the same order, what the keys of a side are made of."""
-    every = np.arange(len(events.at), dtype=np.int32)
-    days, weeks = _days_of(events, which), _weeks_of(events, which)
+class Keys:
+    """What the keys of a side are made of, kind by kind."""
 
-    def made(
-        kind: str, row: I32, value: U64, buckets: I32 = _ALONE, more: U64 = _NO_MORE
+    def __init__(self, events: EventColumns, people: PeopleColumns, which: Side) -> None:
+        """File the records by day and by week."""
+        self._events, self._people = events, people
+        self._every = np.arange(len(events.at), dtype=np.int32)
+        self._days, self._weeks = _filings(events, which)
+
+    def of(self, kind: str) -> Emitted:
+        """Those of one kind."""
+        events, people = self._events, self._people
+        match kind:
+            case "custody":
+                return self._made(kind, self._every, events.custody)
+            case "incident":
+                return self._made(kind, self._every, events.incident, self._days)
+            case "officer_day":
+                return self._made(kind, self._every, events.officer, self._days)
+            case "postcode_day":
+                return self._made(kind, self._every, events.postcode, self._days)
+            case "vehicle":
+                row = np.repeat(self._every, events.vehicles.count)
+                return self._made(kind, row, events.vehicle)
+            case "reference":
+                row = np.repeat(self._every, events.references.count)
+                return self._made(kind, row, events.serial)
+            case "dob_week":
+                return self._made(kind, people.row, people.dob_ordered, self._weeks)
+            case "names_week":
+                return self._made(kind, people.row, set_hashes(people.names), self._weeks)
+            case "sounds_week":
+                return self._made(kind, people.row, set_hashes(people.sounds), self._weeks)
+            case _:
+                both = np.where(people.dob != 0, set_hashes(people.names), np.uint64(0))
+                return self._made(kind, people.row, both, more=people.dob)
+
+    def _made(
+        self, kind: str, row: I32, value: U64, filing: Filing = _TIMELESS, more: U64 = _NO_MORE
     ) -> Emitted:
-        return Emitted(_KIND[kind], row, events.force, value, more, buckets)
-
-    yield made("custody", every, events.custody)
-    yield made("incident", every, events.incident, days)
-    yield made("officer_day", every, events.officer, days)
-    yield made("postcode_day", every, events.postcode, days)
-    yield made("vehicle", np.repeat(every, events.vehicles.count), events.vehicle)
-    yield made("reference", np.repeat(every, events.references.count), events.serial)
-    names = set_hashes(people.names)
-    yield made("dob_week", people.row, people.dob_ordered, weeks)
-    yield made("names_week", people.row, names, weeks)
-    yield made("sounds_week", people.row, set_hashes(people.sounds), weeks)
-    both = np.where(people.dob != 0, names, np.uint64(0))
-    yield made("names_dob", people.row, both, more=people.dob)
+        return Emitted(_NUMBER[kind], row, self._events.force, value, more, filing)
 
 
-def _filed(events: EventColumns) -> tuple[I32, I32]:
-    """The day of the event, and for records without one the day of `at`; NO_BUCKET elsewhere."""
-    day = np.where(events.day == NO_DAY, NO_BUCKET, events.day).astype(np.int32)
-    made = np.where(events.at == NO_DAY, NO_BUCKET, events.at // _MICROSECONDS_A_DAY)
-    return day, np.where(day == NO_BUCKET, made, NO_BUCKET).astype(np.int32)
-
-
-def _shifted(day: I32, by: int) -> I32:
-    return np.where(day == NO_BUCKET, NO_BUCKET, day + np.int32(by))
-
-
-def _days_of(events: EventColumns, which: Side) -> I32:
-    day, instead = _filed(events)
+def _filings(events: EventColumns, which: Side) -> tuple[Filing, Filing]:
+    """By day and by week; a record without an event date is filed by the day of `at`."""
+    dated = events.day != NO_DAY
+    day = np.where(dated, events.day, NO_BUCKET).astype(np.int32)
+    instead = np.flatnonzero(~dated & (events.at != NO_DAY))
+    day[instead] = events.at[instead] // _MICROSECONDS_A_DAY
     if which == "referral":
-        either = np.where(day == NO_BUCKET, instead, day)
-        return np.stack([_shifted(either, by) for by in (-1, 0, 1)])
-    return np.stack([day, *(_shifted(instead, -by) for by in range(4))])
+        days, weeks = (-1, 0, 1), (-3, 3)
+        return _filing(day, dated, 1, days, days), _filing(day, dated, 7, weeks, weeks)
+    return _filing(day, dated, 1, (0, -1, -2, -3), (0,)), _filing(day, dated, 7, (0, -3), (0,))
 
 
-def _weeks_of(events: EventColumns, which: Side) -> I32:
-    day, instead = _filed(events)
-    if which == "referral":
-        either = np.where(day == NO_BUCKET, instead, day)
-        shifts = [_shifted(either, by) for by in (-3, 3)]
-    else:
-        shifts = [day, instead, _shifted(instead, -3)]
-    return np.stack([np.where(day == NO_BUCKET, NO_BUCKET, day // 7) for day in shifts])
+def _filing(day: I32, dated: Flags, length: int, *shifts: tuple[int, ...]) -> Filing:
+    undated, others = (np.array(each, dtype=np.int32) for each in shifts)
+    return Filing(day, dated, (undated, others), length)

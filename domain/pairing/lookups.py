@@ -7,9 +7,9 @@ the first time on a machine and is kept on disk after that.
 from typing import Any
 
 import numpy as np
-from numba import njit
 
-from domain.pairing.arrays import I32, I64, U64, Bytes, Starts
+from domain.pairing.arrays import I32, U64, Bytes, Starts
+from domain.pairing.compiled import loop
 
 WIDEST = 64
 """As domain.pairing.texts has it."""
@@ -19,7 +19,7 @@ NEAR = 16
 """Places of its day that are tried for a key."""
 
 
-@njit(cache=True, nogil=True)
+@loop
 def mixed(value: np.uint64) -> np.uint64:
     """As domain.pairing.arrays has it."""
     value = value + np.uint64(0x9E3779B97F4A7C15)
@@ -28,7 +28,7 @@ def mixed(value: np.uint64) -> np.uint64:
     return value ^ (value >> np.uint64(31))
 
 
-@njit(cache=True, nogil=True)
+@loop
 def text_hashes(data: Bytes, starts: Starts, lengths: I32, result: U64) -> None:
     """The hash of each text, as domain.pairing.texts has it; the arguments are of a Packed."""
     for item in range(len(lengths)):
@@ -44,7 +44,7 @@ def text_hashes(data: Bytes, starts: Starts, lengths: I32, result: U64) -> None:
         result[item] = total
 
 
-@njit(cache=True, nogil=True)
+@loop
 def set_hashes(ends: I32, items: U64, result: U64) -> None:
     """The hash of each set, as domain.pairing.texts has it; the arguments are of a TokenSets."""
     for item in range(len(result)):
@@ -54,16 +54,48 @@ def set_hashes(ends: I32, items: U64, result: U64) -> None:
         result[item] = total
 
 
-@njit(cache=True, nogil=True)
+@loop
 def _start(side: tuple[Any, ...], item: int) -> np.uint64:
-    """What the keys of a value have in common; `side` has the fields of domain.pairing.keys."""
-    kind, row, force, value, more, _ = side
+    """What the keys of a value have in common; `side` has the fields of domain.pairing.keys.
+
+    These keys are of one kind and are not stored, so they are made more simply than those.
+    """
+    row, force, value, more = side[:4]
     three = np.uint64(3)
-    total = mixed(mixed(mixed(kind) * three + force[row[item]]) * three + value[item])
+    total = mixed(force[row[item]] * three + value[item])
     return mixed(total * three + more[item]) if len(more) else total
 
 
-@njit(cache=True, nogil=True)
+@loop
+def _shifts(side: tuple[Any, ...], row: int) -> tuple[int, int]:
+    """Which of the shifts are those of a record; the first if keys have no bucket of time."""
+    _, dated, shifts, undated, length = side[4:]
+    if length == 0:
+        return 0, 1
+    return (undated, len(shifts)) if dated[row] else (0, undated)
+
+
+@loop
+def _bucket(side: tuple[Any, ...], row: int, shift: int) -> int:
+    """The bucket of a record for one of the shifts; 0 if keys have no bucket of time."""
+    day, _, shifts, _, length = side[4:]
+    if length == 0:
+        return 0
+    return NO_BUCKET if day[row] == NO_BUCKET else (day[row] + shifts[shift]) // length
+
+
+@loop
+def _is_new(made: I32, held: int, block: int, row: int) -> bool:
+    """Whether a row, whose keys come one after another, was not yet put into a block."""
+    place = held - 1
+    while place >= 0 and made[1, place] == row:
+        if made[0, place] == block:
+            return False
+        place -= 1
+    return True
+
+
+@loop
 def _place(key: np.uint64, day: np.uint64, table: tuple[Any, ...]) -> Any:
     """Where a key stands in a hash table, or where it would.
 
@@ -83,7 +115,7 @@ def _place(key: np.uint64, day: np.uint64, table: tuple[Any, ...]) -> Any:
     return at
 
 
-@njit(cache=True, nogil=True)
+@loop
 def _bit(key: np.uint64, day: np.uint64, table: tuple[Any, ...]) -> Any:
     """The bit that tells whether a key may be in a hash table."""
     _, _, bits, width = table
@@ -93,7 +125,7 @@ def _bit(key: np.uint64, day: np.uint64, table: tuple[Any, ...]) -> Any:
     )
 
 
-@njit(cache=True, nogil=True)
+@loop
 def _numbered(key: np.uint64, day: np.uint64, table: tuple[Any, ...], count: int) -> int:
     """The number of a key in a hash table, `count` if it is new and was put there."""
     keys, numbers, bits, _ = table
@@ -106,7 +138,7 @@ def _numbered(key: np.uint64, day: np.uint64, table: tuple[Any, ...], count: int
     return int(numbers[at])
 
 
-@njit(cache=True, nogil=True)
+@loop
 def _found(key: np.uint64, day: np.uint64, table: tuple[Any, ...]) -> int:
     """The number of a key, -1 for one that the table does not hold."""
     keys, numbers, bits, _ = table
@@ -117,7 +149,7 @@ def _found(key: np.uint64, day: np.uint64, table: tuple[Any, ...]) -> int:
     return int(numbers[at]) if keys[at] != 0 else -1
 
 
-@njit(cache=True, nogil=True)
+@loop
 def number(side: tuple[Any, ...], table: tuple[Any, ...], made: I32) -> tuple[int, int]:
     """Number the distinct keys of a side from 0 in an empty table.
 
@@ -126,105 +158,45 @@ def number(side: tuple[Any, ...], table: tuple[Any, ...], made: I32) -> tuple[in
     `made` takes the block and the row of each key, a row once a block.  Returns how many
     blocks there are, and how many rows of them.
     """
-    row, value, buckets = side[1], side[3], side[5]
-    last = np.full(max(made.shape[1], 1), -1, dtype=np.int32)
-    count, held, alone = 0, 0, len(buckets) == 0
+    row, value = side[0], side[2]
+    count, held = 0, 0
     for item in range(len(value)):
         if value[item] == 0:
             continue
         start = _start(side, item)
-        for place in range(max(len(buckets), 1)):
-            key, day = start, np.uint64(0)
-            if not alone:
-                bucket = buckets[place, row[item]]
-                if bucket == NO_BUCKET:
-                    continue
-                day = np.uint64(np.int64(bucket))
-                key = mixed(start * np.uint64(3) + day)
-            block = _numbered(max(key, np.uint64(1)), day, table, count)
+        begin, end = _shifts(side, row[item])
+        for shift in range(begin, end):
+            bucket = _bucket(side, row[item], shift)
+            if bucket == NO_BUCKET:
+                continue
+            day = np.uint64(np.int64(bucket))
+            key = max(mixed(start * np.uint64(3) + day), np.uint64(1))
+            block = _numbered(key, day, table, count)
             count = max(count, block + 1)
-            if last[block] != row[item]:
-                last[block] = row[item]
+            if _is_new(made, held, block, row[item]):
                 made[0, held], made[1, held] = block, row[item]
                 held += 1
     return count, held
 
 
-@njit(cache=True, nogil=True)
-def probe(side: tuple[Any, ...], table: tuple[Any, ...], count: int, made: I32) -> int:
+@loop
+def probe(side: tuple[Any, ...], table: tuple[Any, ...], made: I32) -> int:
     """Look up every key of the other side; the block and the row of those found in `made`."""
-    row, value, buckets = side[1], side[3], side[5]
-    last = np.full(max(count, 1), -1, dtype=np.int32)
-    held, alone = 0, len(buckets) == 0
+    row, value = side[0], side[2]
+    held = 0
     for item in range(len(value)):
         if value[item] == 0:
             continue
         start = _start(side, item)
-        for place in range(max(len(buckets), 1)):
-            key, day = start, np.uint64(0)
-            if not alone:
-                bucket = buckets[place, row[item]]
-                if bucket == NO_BUCKET:
-                    continue
-                day = np.uint64(np.int64(bucket))
-                key = mixed(start * np.uint64(3) + day)
-            block = _found(max(key, np.uint64(1)), day, table)
-            if block >= 0 and last[block] != row[item]:
-                last[block] = row[item]
+        begin, end = _shifts(side, row[item])
+        for shift in range(begin, end):
+            bucket = _bucket(side, row[item], shift)
+            if bucket == NO_BUCKET:
+                continue
+            day = np.uint64(np.int64(bucket))
+            key = max(mixed(start * np.uint64(3) + day), np.uint64(1))
+            block = _found(key, day, table)
+            if block >= 0 and _is_new(made, held, block, row[item]):
                 made[0, held], made[1, held] = block, row[item]
                 held += 1
     return held
-
-
-@njit(cache=True, nogil=True)
-def grouped(block: I32, row: I32, count: int) -> tuple[I64, I32]:
-    """The rows by block, in the order in which they come, and where each block begins."""
-    first = np.zeros(count + 1, dtype=np.int64)
-    for item in range(len(block)):
-        first[block[item] + 1] += 1
-    for place in range(count):
-        first[place + 1] += first[place]
-    free, rows = first[:-1].copy(), np.empty(len(row), dtype=np.int32)
-    for item in range(len(block)):
-        rows[free[block[item]]] = row[item]
-        free[block[item]] += 1
-    return first, rows
-
-
-@njit(cache=True, nogil=True)
-def _is_within(a: int, b: int, window: tuple[Any, ...]) -> bool:
-    """Whether two rows are of one force and near in time, as domain.pairing.candidates has it."""
-    at_left, at_right, of_left, of_right, least, most = window
-    if of_left[a] != of_right[b] or of_left[a] == 0:
-        return False
-    if at_left[a] == UNKNOWN or at_right[b] == UNKNOWN:
-        return False
-    gap = at_right[b] - at_left[a]
-    return bool(least <= gap <= most)
-
-
-@njit(cache=True, nogil=True)
-def count_within(
-    first: I64, referral: I32, block: I32, document: I32, window: tuple[Any, ...]
-) -> int:
-    """How many pairs of the blocks are within the window, which is that of Window."""
-    found = 0
-    for item in range(len(document)):
-        for place in range(first[block[item]], first[block[item] + 1]):
-            if _is_within(referral[place], document[item], window):
-                found += 1
-    return found
-
-
-@njit(cache=True, nogil=True)
-def list_within(
-    first: I64, referral: I32, block: I32, document: I32, window: tuple[Any, ...], pairs: I64
-) -> int:
-    """Put them into `pairs`, as left * rows of the right side + right; how many there are."""
-    found, rows = 0, len(window[1])
-    for item in range(len(document)):
-        for place in range(first[block[item]], first[block[item] + 1]):
-            if _is_within(referral[place], document[item], window):
-                pairs[found] = np.int64(referral[place]) * rows + document[item]
-                found += 1
-    return found

@@ -135,14 +135,14 @@ def _compiled_evidence(
     left: PeopleColumns, right: PeopleColumns, at_left: I64, at_right: I64, weights: Weights
 ) -> tuple[dict[str, Levels], dict[str, Bits]]:
     """The same by the compiled loop."""
-    from domain.pairing import loops
+    from domain.pairing import people_loops
 
     fields = ("name", "dob", "nationality")
     levels = np.zeros((len(at_left), len(fields)), dtype=np.uint8)
     top, agreeing = np.zeros(len(at_left)), np.zeros(len(at_left), dtype=np.int64)
     tables = tuple(weights.table(field) for field in fields)
     sides = (left.flat(), right.flat())
-    loops.people(
+    people_loops.people(
         at_left, at_right, *sides, tables, weights.people.agrees_from, levels, top, agreeing
     )
     sizes = left.of.count[at_left] * right.of.count[at_right]
