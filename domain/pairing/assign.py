@@ -53,8 +53,7 @@ def assign(graph: Graph) -> Flags:
     chosen = _alone(graph)
     rest = np.flatnonzero(~chosen)
     if len(rest):
-        part = graph.only(rest)
-        component, star = _components(part)
+        part, component, star = _parted(graph.only(rest))
         chosen[rest[_first_of_each(component, part.w, star)]] = True
         for edges in _groups(component, ~star):
             chosen[rest[edges[_solve(part.only(edges))]]] = True
@@ -69,8 +68,8 @@ def margins(graph: Graph, chosen: Flags) -> Margins:
     parts = [Margins(by_itself, graph.w[by_itself], nothing, nothing)]
     rest = np.flatnonzero(~alone)
     if len(rest):
-        part, mine = graph.only(rest), chosen[rest]
-        component, star = _components(part)
+        mine = chosen[rest]
+        part, component, star = _parted(graph.only(rest))
         found = [_star_margins(part, component, star, mine)]
         for edges in _groups(component, ~star):
             found += [_within(one, edges) for one in _each(part.only(edges), mine[edges])]
@@ -94,8 +93,8 @@ def _alone(graph: Graph) -> Flags:
     return found
 
 
-def _components(graph: Graph) -> tuple[I64, Flags]:
-    """Each edge's component, and whether that is a star."""
+def _parted(graph: Graph) -> tuple[Graph, I64, Flags]:
+    """The edges with the ends numbered by component; each edge's component, and whether a star."""
     r, rs = _numbered(graph.r)
     d, ds = _numbered(graph.d)
     label = labels(r, d + rs, rs + ds)
@@ -103,12 +102,23 @@ def _components(graph: Graph) -> tuple[I64, Flags]:
     count = int(label.max()) + 1
     single = (np.bincount(of_r, minlength=count) == 1) | (np.bincount(of_d, minlength=count) == 1)
     component = label[r]
-    return component, single[component]
+    within = Graph(_places(of_r)[r], _places(of_d)[d], graph.w)
+    return within, component, single[component]
 
 
 def _numbered(values: I64) -> tuple[I64, int]:
     distinct, number = np.unique(values, return_inverse=True)
     return number.astype(np.int64), len(distinct)
+
+
+def _places(component: I64) -> I64:
+    """The place of each end among those of its component."""
+    order = np.argsort(component, kind="stable")
+    first = np.flatnonzero(np.diff(component[order], prepend=-1))
+    sizes = np.diff(np.append(first, len(order)))
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order)) - np.repeat(first, sizes)
+    return place
 
 
 def _first_of_each(component: I64, w: I64, star: Flags) -> I64:
@@ -143,15 +153,14 @@ def _star_margins(graph: Graph, component: I64, star: Flags, chosen: Flags) -> M
 
 def _each(graph: Graph, chosen: Flags) -> Iterator[Margins]:
     """The margins of one component's chosen edges: the rest solved again without each."""
-    r, d = _numbered(graph.r), _numbered(graph.d)
     places = np.flatnonzero(chosen)
-    if r[1] * d[1] > _CELLS:
+    if _cells(graph) > _CELLS:
         yield from (_margin(graph, chosen, int(place)) for place in places)
         return
-    weight, edge = _matrix(graph.w, r, d)
+    weight, edge = _matrix(graph)
     total = graph.w[chosen].sum()
     for place in places:
-        cell = r[0][place], d[0][place]
+        cell = graph.r[place], graph.d[place]
         weight[cell] = 0
         other = _best(weight, edge)
         weight[cell] = graph.w[place]
@@ -170,12 +179,17 @@ def _best(weight: Bits, edge: I64) -> I64:
     return found
 
 
-def _matrix(w: I64, r: tuple[I64, int], d: tuple[I64, int]) -> tuple[Bits, I64]:
+def _cells(graph: Graph) -> int:
+    """Of the matrix of one component."""
+    return (int(graph.r.max()) + 1) * (int(graph.d.max()) + 1)
+
+
+def _matrix(graph: Graph) -> tuple[Bits, I64]:
     """The weight and the edge (-1 if there is none) between each r and each d."""
-    weight = np.zeros((r[1], d[1]))
-    edge = np.full((r[1], d[1]), -1)
-    weight[r[0], d[0]] = w
-    edge[r[0], d[0]] = np.arange(len(w))
+    size = int(graph.r.max()) + 1, int(graph.d.max()) + 1
+    weight, edge = np.zeros(size), np.full(size, -1)
+    weight[graph.r, graph.d] = graph.w
+    edge[graph.r, graph.d] = np.arange(len(graph.w))
     return weight, edge
 
 
@@ -185,11 +199,18 @@ def _margin(graph: Graph, chosen: Flags, place: int) -> Margins:
     part, mine = graph.only(near), chosen[near]
     here = int(np.searchsorted(near, place))
     without = np.arange(len(part.w)) != here
-    other = np.flatnonzero(without)[_solve(part.only(without))]
+    other = np.flatnonzero(without)[_solve_any(part.only(without))]
     steps = int(part.w[mine].sum() - part.w[other].sum())
     touching = (part.r[other] == part.r[here]) | (part.d[other] == part.d[here])
     rival = near[other[touching]]
     return Margins(np.array([place]), np.array([steps]), np.full(len(rival), place), rival)
+
+
+def _solve_any(graph: Graph) -> I64:
+    """The edges of the best assignment of some edges, numbered in any way."""
+    if not len(graph.w):
+        return np.zeros(0, dtype=np.int64)
+    return _solve(Graph(_numbered(graph.r)[0], _numbered(graph.d)[0], graph.w))
 
 
 def _around(graph: Graph, chosen: Flags, place: int) -> I64:
@@ -207,24 +228,22 @@ def _around(graph: Graph, chosen: Flags, place: int) -> I64:
 
 
 def _solve(graph: Graph) -> I64:
-    """The edges of the best assignment of one component."""
-    if not len(graph.w):
-        return np.zeros(0, dtype=np.int64)
-    r, d = _numbered(graph.r), _numbered(graph.d)
-    if r[1] * d[1] > _CELLS:
-        return _solve_sparse(r[0], d[0], graph.w, r[1], d[1])
-    weight, edge = _matrix(graph.w, r, d)
-    found = _best(weight, edge)
+    """The edges of the best assignment of one component, whose ends are numbered from 0."""
+    if _cells(graph) > _CELLS:
+        return _solve_sparse(graph)
+    found = _best(*_matrix(graph))
     result: I64 = np.sort(found[found >= 0])
     return result
 
 
-def _solve_sparse(r: I64, d: I64, w: I64, rs: int, ds: int) -> I64:
+def _solve_sparse(graph: Graph) -> I64:
     """The same by a sparse method; each r may also take a place of its own, worth nothing."""
     # As in `_best`.
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
+    r, d, w = graph.r, graph.d, graph.w
+    rs, ds = int(r.max()) + 1, int(d.max()) + 1
     own = np.arange(rs)
     cost = csr_array(
         (

@@ -14,6 +14,9 @@ from domain.pairing.arrays import I32, I64
 from domain.pairing.kernel import is_worth_compiling
 from domain.pairing.keys import NO_BUCKET, Emitted, Filing
 
+_BATCH = 1024
+"""Keys that are looked up at a time."""
+
 
 @dataclass(frozen=True)
 class Blocks:
@@ -61,11 +64,12 @@ def _compiled_blocks(ours: Emitted, theirs: Emitted) -> Blocks:
         np.zeros(size // 8, dtype=np.uint64),
         _places_of_a_day(size, ours.filing),
     )
+    batch = tuple(np.empty(_BATCH, dtype=kind) for kind in ("u8", "u8", "i4", "u8", "i4"))
     left = np.empty((2, most), dtype=np.int32)
-    count, held = lookups.number(_parts(ours), table, left)
+    count, held = lookups.number(_parts(ours), table, batch, left)
     first, referral = grouped(left[0, :held], left[1, :held], count)
     right = np.empty((2, len(theirs.value) * theirs.each), dtype=np.int32)
-    held = lookups.probe(_parts(theirs), table, right)
+    held = lookups.probe(_parts(theirs), table, batch, right)
     return Blocks(first, referral, right[0, :held], right[1, :held])
 
 

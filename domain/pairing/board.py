@@ -6,6 +6,7 @@ records' own `order`, so that nothing depends on how the rows came.  What is dec
 kept as arrays; the rest of an edge stays where it is, and is looked up by `row` at the end.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,8 @@ from domain.pairing.places import numbered, places
 from domain.pairing.weights import STEPS, Weights
 
 REJECTED, CONFIRMED = "rejected", "confirmed"
+_EVIDENCE = pl.col("^weight|w_.*|l_.*$")
+"""What an edge's strength is told from."""
 EXCUSES = ("below_review", "document_not_live", "rejected_by_person", "no_candidate")
 """Why a referral has no pairing; of several that apply the first is said."""
 
@@ -87,14 +90,13 @@ def _sorted(
     excuse: I64,
 ) -> Board:
     """The board of the pairs on it, sorted by the numbers of their records."""
-    case = cases(sides[0], weights)[at_r]
-    rivals = _with_rivals(at_r, at_d, case)
-    r, d = numbered(sides[0]["order"], at_r, rivals), numbered(sides[1]["order"], at_d, rivals)
-    order = np.argsort(r * (int(d.max(initial=0)) + 1) + d, kind="stable")
     row = pairs["row"].fill_null(-1).to_numpy()
-    whole = np.array_equal(row, np.arange(edges.height))
-    kept = edges if whole else edges.select(pl.all().gather(pairs["row"]))
-    strength = strengths(kept, at_d, weights)
+    with ThreadPoolExecutor(1) as pool:
+        numbers = pool.submit(_numbers, at_r, at_d, sides, weights)
+        whole = np.array_equal(row, np.arange(edges.height))
+        kept = edges if whole else edges.select(_EVIDENCE.gather(pairs["row"]))
+        strength = strengths(kept, at_d, weights)
+        case, r, d, order = numbers.result()
     confirmed = (pairs["verdict"] == CONFIRMED).fill_null(False).to_numpy()
     steps = np.round(kept["weight"].fill_null(0.0).to_numpy() * STEPS).astype(np.int64)
     unplaced = (kept["l_incident"].fill_null(0) == 0).to_numpy() & ~strength.told
@@ -113,6 +115,16 @@ def _sorted(
         clash=_clashes(pairs, verdicts, strength.auto & ~confirmed)[order],
         excuse=excuse,
     )
+
+
+def _numbers(
+    at_r: I64, at_d: I64, sides: tuple[pl.DataFrame, pl.DataFrame], weights: Weights
+) -> tuple[I64, I64, I64, I64]:
+    """The case of each pair, the numbers of its referral and its document; the order by those."""
+    case = cases(sides[0], weights)[at_r]
+    rivals = _with_rivals(at_r, at_d, case)
+    r, d = numbered(sides[0]["order"], at_r, rivals), numbered(sides[1]["order"], at_d, rivals)
+    return case, r, d, np.argsort(r * (int(d.max(initial=0)) + 1) + d, kind="stable")
 
 
 def _pairs(edges: pl.DataFrame, verdicts: pl.DataFrame, weights: Weights) -> pl.DataFrame:

@@ -86,7 +86,7 @@ def candidate_rows(left: Columns, right: Columns, weights: Weights) -> Rows:
         return _joined(blocks(ours.of(kind), theirs.of(kind)), window, weights)
 
     with ThreadPoolExecutor(threads(len(right.key))) as pool:
-        found = list(pool.map(of_kind, KINDS))
+        found = list(pool.map(of_kind, reversed(KINDS)))
     at_left, at_right, common = (np.concatenate(parts) for parts in zip(*found, strict=True))
     rows = distinct(at_left, at_right, (len(left.key), len(right.key)))
     return Rows(*rows, _warnings(common, weights))

@@ -46,14 +46,15 @@ class Measured:
 
     def only(self, kept: Flags) -> "Measured":
         """Those of the pairs that are marked."""
+        at = np.flatnonzero(kept)
         return Measured(
-            self.left[kept],
-            self.right[kept],
-            {field: values[kept] for field, values in self.levels.items()},
-            {field: values[kept] for field, values in self.bits.items()},
-            self.hours[kept],
-            self.apart[kept],
-            self.weight[kept],
+            self.left[at],
+            self.right[at],
+            {field: values[at] for field, values in self.levels.items()},
+            {field: values[at] for field, values in self.bits.items()},
+            self.hours[at],
+            self.apart[at],
+            self.weight[at],
         )
 
 
@@ -99,7 +100,11 @@ def measured(
     at_left: I64, at_right: I64, left: Columns, right: Columns, weights: Weights
 ) -> Measured:
     """What there is to say of pairs of rows."""
-    return _with_people(_of_events(at_left, at_right, left, right, weights), left, right, weights)
+    with ThreadPoolExecutor(1) as pool:
+        sides = (left.people, right.people)
+        people = pool.submit(people_evidence, *sides, at_left, at_right, weights)
+        found = _of_events(at_left, at_right, left, right, weights)
+        return _with_people(found, *people.result(), weights)
 
 
 def strong(
@@ -108,7 +113,8 @@ def strong(
     """The same of those that reach the floor; people are not compared where they could not help."""
     found = _of_events(at_left, at_right, left, right, weights)
     found = found.only(found.weight + weights.people.most >= weights.floor)
-    found = _with_people(found, left, right, weights)
+    people = people_evidence(left.people, right.people, found.left, found.right, weights)
+    found = _with_people(found, *people, weights)
     return found.only(found.weight >= weights.floor)
 
 
@@ -122,9 +128,10 @@ def _of_events(
     return Measured(at_left, at_right, levels, {}, hours, apart, weight)
 
 
-def _with_people(found: Measured, left: Columns, right: Columns, weights: Weights) -> Measured:
+def _with_people(
+    found: Measured, levels: dict[str, Levels], bits: dict[str, Bits], weights: Weights
+) -> Measured:
     """With the people as well, whose bits are held within bounds as a whole."""
-    levels, bits = people_evidence(left.people, right.people, found.left, found.right, weights)
     weight = found.weight.copy()
     for field, values in levels.items():
         weight += weights.table(field)[values]

@@ -153,7 +153,8 @@ class Keys:
             case "sounds_week":
                 return self._made(kind, people.row, set_hashes(people.sounds), self._weeks)
             case _:
-                both = np.where(people.dob != 0, set_hashes(people.names), np.uint64(0))
+                both = set_hashes(people.names)
+                both[people.dob == 0] = 0
                 return self._made(kind, people.row, both, more=people.dob)
 
     def _made(

@@ -15,8 +15,8 @@ WIDEST = 64
 """As domain.pairing.texts has it."""
 UNKNOWN, NO_BUCKET = -(1 << 40), -(1 << 31)
 """As domain.pairing.arrays has NO_DAY, and as domain.pairing.keys has it."""
-NEAR = 16
-"""Places of its day that are tried for a key."""
+NEAR, MOST_SHIFTS = 16, 4
+"""Places of its day that are tried for a key; shifts that a record has at most."""
 
 
 @loop
@@ -96,15 +96,21 @@ def _is_new(made: I32, held: int, block: int, row: int) -> bool:
 
 
 @loop
-def _place(key: np.uint64, day: np.uint64, table: tuple[Any, ...]) -> Any:
-    """Where a key stands in a hash table, or where it would.
+def _home(key: np.uint64, day: np.uint64, table: tuple[Any, ...]) -> Any:
+    """The place of a hash table from which on a key is looked for.
 
     Keys of one day are put near each other, in `width` places, so that records in order of
-    time find theirs in the processor's cache; when a day is full, anywhere.
+    time find theirs in the processor's cache.
     """
     keys, _, _, width = table
-    mask, one = np.uint64(len(keys) - 1), np.uint64(1)
-    at = (day * width + (key & (width - one))) & mask
+    return (day * width + (key & (width - np.uint64(1)))) & np.uint64(len(keys) - 1)
+
+
+@loop
+def _place(key: np.uint64, home: np.uint64, table: tuple[Any, ...]) -> Any:
+    """Where a key stands, or where it would: near its home or, when all is full there, anywhere."""
+    keys = table[0]
+    at, mask, one = home, np.uint64(len(keys) - 1), np.uint64(1)
     for _ in range(NEAR):
         if keys[at] == 0 or keys[at] == key:
             return at
@@ -120,83 +126,86 @@ def _bit(key: np.uint64, day: np.uint64, table: tuple[Any, ...]) -> Any:
     """The bit that tells whether a key may be in a hash table."""
     _, _, bits, width = table
     within = np.uint64(8) * width
-    return (day * within + ((key >> np.uint64(20)) & (within - np.uint64(1)))) & np.uint64(
-        len(bits) * 64 - 1
-    )
+    at = day * within + ((key >> np.uint64(20)) & (within - np.uint64(1)))
+    return at & np.uint64(len(bits) * 64 - 1)
 
 
 @loop
-def _numbered(key: np.uint64, day: np.uint64, table: tuple[Any, ...], count: int) -> int:
-    """The number of a key in a hash table, `count` if it is new and was put there."""
-    keys, numbers, bits, _ = table
-    at = _place(key, day, table)
-    if keys[at] == 0:
-        keys[at] = key
-        numbers[at] = count
-        bit = _bit(key, day, table)
-        bits[bit >> np.uint64(6)] |= np.uint64(1) << (bit & np.uint64(63))
-    return int(numbers[at])
+def _batch(
+    side: tuple[Any, ...], item: int, table: tuple[Any, ...], batch: tuple[Any, ...], put: bool
+) -> tuple[int, int]:
+    """Keys from a value on, as many as a batch holds: each key, its home and its row.
+
+    They are put among the bits of the table, or only those are taken that may be there.
+    Returns the value that comes next, and how many keys there are.
+    """
+    row, value, bits = side[0], side[2], table[2]
+    keys, homes, rows = batch[:3]
+    some, one = 0, np.uint64(1)
+    while item < len(value) and some + MOST_SHIFTS <= len(keys):
+        start = _start(side, item)
+        begin, end = _shifts(side, row[item]) if value[item] != 0 else (0, 0)
+        for shift in range(begin, end):
+            bucket = _bucket(side, row[item], shift)
+            if bucket == NO_BUCKET:
+                continue
+            day = np.uint64(np.int64(bucket))
+            key = max(mixed(start * np.uint64(3) + day), one)
+            bit = _bit(key, day, table)
+            word, mask = bit >> np.uint64(6), one << (bit & np.uint64(63))
+            if put:
+                bits[word] |= mask
+            keys[some], homes[some], rows[some] = key, _home(key, day, table), row[item]
+            some += (bits[word] & mask) != 0
+        item += 1
+    return item, some
 
 
 @loop
-def _found(key: np.uint64, day: np.uint64, table: tuple[Any, ...]) -> int:
-    """The number of a key, -1 for one that the table does not hold."""
-    keys, numbers, bits, _ = table
-    bit = _bit(key, day, table)
-    if (bits[bit >> np.uint64(6)] >> (bit & np.uint64(63))) & np.uint64(1) == 0:
-        return -1
-    at = _place(key, day, table)
-    return int(numbers[at]) if keys[at] != 0 else -1
-
-
-@loop
-def number(side: tuple[Any, ...], table: tuple[Any, ...], made: I32) -> tuple[int, int]:
+def number(
+    side: tuple[Any, ...], table: tuple[Any, ...], batch: tuple[Any, ...], made: I32
+) -> tuple[int, int]:
     """Number the distinct keys of a side from 0 in an empty table.
 
     `table` has keys, their numbers, eight bits for each place, of which the key's is set, and
     the places of a day.  It is a power of two long and at least twice the keys; 0 is no key.
     `made` takes the block and the row of each key, a row once a block.  Returns how many
-    blocks there are, and how many rows of them.
+    blocks there are, and how many rows of them.  Keys come in batches, for which memory is
+    asked all at once: waiting for one place after another takes many times as long.
     """
-    row, value = side[0], side[2]
-    count, held = 0, 0
-    for item in range(len(value)):
-        if value[item] == 0:
-            continue
-        start = _start(side, item)
-        begin, end = _shifts(side, row[item])
-        for shift in range(begin, end):
-            bucket = _bucket(side, row[item], shift)
-            if bucket == NO_BUCKET:
-                continue
-            day = np.uint64(np.int64(bucket))
-            key = max(mixed(start * np.uint64(3) + day), np.uint64(1))
-            block = _numbered(key, day, table, count)
-            count = max(count, block + 1)
-            if _is_new(made, held, block, row[item]):
-                made[0, held], made[1, held] = block, row[item]
+    keys, numbers = table[:2]
+    key, home, row, found, _ = batch
+    item, count, held = 0, 0, 0
+    while item < len(side[2]):
+        item, some = _batch(side, item, table, batch, True)
+        for one in range(some):
+            found[one] = keys[home[one]]
+        for one in range(some):
+            at = _place(key[one], home[one], table)
+            if keys[at] == 0:
+                keys[at], numbers[at] = key[one], count
+                count += 1
+            if _is_new(made, held, numbers[at], row[one]):
+                made[0, held], made[1, held] = numbers[at], row[one]
                 held += 1
     return count, held
 
 
 @loop
-def probe(side: tuple[Any, ...], table: tuple[Any, ...], made: I32) -> int:
+def probe(side: tuple[Any, ...], table: tuple[Any, ...], batch: tuple[Any, ...], made: I32) -> int:
     """Look up every key of the other side; the block and the row of those found in `made`."""
-    row, value = side[0], side[2]
-    held = 0
-    for item in range(len(value)):
-        if value[item] == 0:
-            continue
-        start = _start(side, item)
-        begin, end = _shifts(side, row[item])
-        for shift in range(begin, end):
-            bucket = _bucket(side, row[item], shift)
-            if bucket == NO_BUCKET:
-                continue
-            day = np.uint64(np.int64(bucket))
-            key = max(mixed(start * np.uint64(3) + day), np.uint64(1))
-            block = _found(key, day, table)
-            if block >= 0 and _is_new(made, held, block, row[item]):
-                made[0, held], made[1, held] = block, row[item]
+    keys, numbers = table[:2]
+    key, home, row, found, block = batch
+    item, held = 0, 0
+    while item < len(side[2]):
+        item, some = _batch(side, item, table, batch, False)
+        for one in range(some):
+            found[one], block[one] = keys[home[one]], numbers[home[one]]
+        for one in range(some):
+            if found[one] != key[one]:
+                at = _place(key[one], home[one], table)
+                found[one], block[one] = keys[at], numbers[at]
+            if found[one] != 0 and _is_new(made, held, block[one], row[one]):
+                made[0, held], made[1, held] = block[one], row[one]
                 held += 1
     return held
