@@ -84,6 +84,19 @@ def united(ends: I32, items: U64, one: I32, other: I32) -> tuple[I32, U64]:
 
 
 @njit(cache=True, nogil=True)
+def beside(ends: I32, items: U64, day: I32, span: np.uint64) -> U64:
+    """Each item of each set that has a day, times `span`, and that day."""
+    made = np.empty(len(items), np.uint64)
+    count = 0
+    for row in range(len(day)):
+        if day[row] >= 0:
+            for at in range(ends[row], ends[row + 1]):
+                made[count] = items[at] * span + np.uint64(day[row])
+                count += 1
+    return made[:count].copy()
+
+
+@njit(cache=True, nogil=True)
 def sorted_sets(ends: I32, items: U64) -> tuple[I32, U64]:
     """Each stretch of items sorted, each item once; sets are small."""
     made, until = np.empty(len(items), np.uint64), np.zeros(len(ends), np.int32)

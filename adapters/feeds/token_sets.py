@@ -63,11 +63,20 @@ def with_days(starts: TokenSets, day: I32, token: Callable[[int, int], str]) -> 
         token: That of an item and a day, asked once for each two.
     """
     span = int(day.max(initial=0)) + 1
-    days = np.repeat(day, starts.count)
-    there = days >= 0
-    number, codes = _numbered(starts.items[there] * np.uint64(span) + days[there].astype(np.uint64))
+    number, codes = _numbered(_beside(starts, day, np.uint64(span)))
     made = numbers(token(*divmod(code, span)) for code in codes.tolist())
     return sets(np.where(day >= 0, starts.count, 0).astype(np.int64), made[number])
+
+
+def _beside(starts: TokenSets, day: I32, span: np.uint64) -> U64:
+    """Each item of each set that has a day, and that day, as one number."""
+    if is_worth_compiling(len(starts.items)):
+        from adapters.feeds import loops
+
+        return loops.beside(starts.ends, starts.items, day, span)
+    days = np.repeat(day, starts.count)
+    there = days >= 0
+    return starts.items[there] * span + days[there].astype(np.uint64)
 
 
 def _numbered(codes: U64) -> tuple[I64 | I32, U64]:
