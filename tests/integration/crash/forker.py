@@ -21,10 +21,12 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
+import holidays.countries  # noqa: F401 - imported once, for every child, as are these:
+import scipy.sparse.csgraph  # noqa: F401
 from sqlalchemy import Engine, event
 from sqlalchemy.engine.default import DefaultDialect
 
-import tasks.overnight  # noqa: F401 - imported once, for every child
+import tasks.overnight  # noqa: F401
 from adapters import clock
 from cli.run_night import run_plainly
 
