@@ -52,10 +52,9 @@ def design(sizes: Sequence[tuple[int, int]], found: Sequence[int] = ()) -> list[
 
 
 @cache
-def chance(found: int, size: int, deviating: int, drawn: int) -> Fraction:
-    """P(exactly `found` deviating items in one stratum)."""
-    ways = comb(deviating, found) * comb(size - deviating, drawn - found)
-    return Fraction(ways if drawn - found <= size - deviating else 0, comb(size, drawn))
+def ways(found: int, size: int, deviating: int, drawn: int) -> int:
+    """How many samples of one stratum hold exactly `found` deviating items."""
+    return comb(deviating, found) * comb(size - deviating, drawn - found)
 
 
 def results(sizes: Sequence[tuple[int, int]]) -> Iterator[tuple[int, ...]]:
@@ -68,23 +67,31 @@ def allocations(sizes: Sequence[tuple[int, int]]) -> Iterator[tuple[int, ...]]:
     return product(*(range(size + 1) for size, _ in sizes))
 
 
+def favourable(sizes: Sequence[tuple[int, int]], held: Sequence[int], found: Sequence[int]) -> int:
+    """How many of all samples have a result when the strata hold so many deviating items."""
+    parts = zip(sizes, held, found, strict=True)
+    return prod(ways(y, size, k, drawn) for (size, drawn), k, y in parts)
+
+
+def possible(sizes: Sequence[tuple[int, int]]) -> int:
+    """How many samples there are, all of them equally likely."""
+    return prod(comb(size, drawn) for size, drawn in sizes)
+
+
 def likelihood(
     sizes: Sequence[tuple[int, int]], held: Sequence[int], found: Sequence[int]
 ) -> Fraction:
     """The chance of a result when the strata hold so many deviating items."""
-    parts = zip(sizes, held, found, strict=True)
-    return prod((chance(y, size, k, drawn) for (size, drawn), k, y in parts), start=Fraction(1))
+    return Fraction(favourable(sizes, held, found), possible(sizes))
 
 
 def least_coverage(sizes: Sequence[tuple[int, int]], upper: dict[tuple[int, ...], int]) -> Fraction:
     """The smallest chance, over all allocations, that the bound is not below the truth."""
-    return min(
-        sum(
-            (likelihood(sizes, held, y) for y, bound in upper.items() if sum(held) <= bound),
-            start=Fraction(0),
-        )
+    fewest = min(
+        sum(favourable(sizes, held, y) for y, bound in upper.items() if sum(held) <= bound)
         for held in allocations(sizes)
     )
+    return Fraction(fewest, possible(sizes))
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -150,12 +157,13 @@ def test_a_stratum_hypergeometric_is_never_above_its_binomial(
     """The theorem of the certified bound, for every allocation and every count."""
     for held in allocations(sizes):
         total = sum(held)
-        whole: dict[int, Fraction] = {}
+        whole: dict[int, int] = {}
         for y in results(sizes):
-            whole[sum(y)] = whole.get(sum(y), Fraction(0)) + likelihood(sizes, held, y)
-        tail = Fraction(0)
+            whole[sum(y)] = whole.get(sum(y), 0) + favourable(sizes, held, y)
+        up_to = 0
         for found in sorted(whole):
-            tail += whole[found]
+            up_to += whole[found]
+            tail = Fraction(up_to, possible(sizes))
             score = Score((1,) * len(sizes), found)
             for most, trials, p in strata.certified(design(sizes), score, total):
                 assert tail <= fraction(binomial_at_most(most, trials, p))
