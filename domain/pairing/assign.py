@@ -48,6 +48,12 @@ class Margins:
     rival: I64
 
 
+def load() -> None:
+    """Load what large work is sure to need, which takes a while, beside something else."""
+    import scipy.optimize
+    import scipy.sparse.csgraph  # noqa: F401
+
+
 def assign(graph: Graph) -> Flags:
     """Which edges make up an assignment of the largest total weight."""
     chosen = _alone(graph)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from domain.pairing.arrays import I32, I64
+from domain.pairing.arrays import I32, I64, Starts
 from domain.pairing.kernel import is_worth_compiling
 from domain.pairing.keys import NO_BUCKET, Emitted, Filing
 
@@ -26,7 +26,7 @@ class Blocks:
     other side whose `of_document` is i.
     """
 
-    first: I64
+    first: Starts
     referral: I32
     of_document: I32
     document: I32
@@ -73,23 +73,25 @@ def _compiled_blocks(ours: Emitted, theirs: Emitted) -> Blocks:
     return Blocks(first, referral, right[0, :held], right[1, :held])
 
 
-def grouped(group: I32, value: I32, groups: int) -> tuple[I64, I32]:
+def grouped(group: I32, value: I32, groups: int) -> tuple[Starts, I32]:
     """The values by group, in the order in which they come, and where each group begins."""
     from domain.pairing import listings
 
-    first, values = np.zeros(groups + 2, dtype=np.int64), np.empty(len(value), dtype=np.int32)
+    kind = np.dtype(np.int32 if len(value) < 1 << 31 else np.int64)
+    first: Starts = np.zeros(groups + 2, dtype=kind)
+    values = np.empty(len(value), dtype=np.int32)
     listings.grouped(group, value, first, values)
     return first[:-1], values
 
 
 def _places_of_a_day(size: int, filing: Filing) -> np.uint64:
-    """A power of two such that all days (or weeks) of the keys share a table of that size."""
+    """How many places a day (or week) has, if all of the keys share a table of that size."""
     days = filing.day[filing.day != NO_BUCKET]
     if not len(days):
         return np.uint64(size)
     shift = max(int(np.abs(shifts).max()) for shifts in filing.shifts)
     span = (int(days.max()) - int(days.min()) + 2 * shift) // filing.length + 2
-    return np.uint64(1 << max((size // span).bit_length() - 1, 6))
+    return np.uint64(max(size // span, 64))
 
 
 def _parts(side: Emitted) -> tuple[Any, ...]:

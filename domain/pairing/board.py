@@ -93,8 +93,7 @@ def _sorted(
     row = pairs["row"].fill_null(-1).to_numpy()
     with ThreadPoolExecutor(1) as pool:
         numbers = pool.submit(_numbers, at_r, at_d, sides, weights)
-        whole = np.array_equal(row, np.arange(edges.height))
-        kept = edges if whole else edges.select(_EVIDENCE.gather(pairs["row"]))
+        kept = _kept(edges.select(_EVIDENCE), pairs["row"])
         strength = strengths(kept, at_d, weights)
         case, r, d, order = numbers.result()
     confirmed = (pairs["verdict"] == CONFIRMED).fill_null(False).to_numpy()
@@ -115,6 +114,16 @@ def _sorted(
         clash=_clashes(pairs, verdicts, strength.auto & ~confirmed)[order],
         excuse=excuse,
     )
+
+
+def _kept(edges: pl.DataFrame, row: pl.Series) -> pl.DataFrame:
+    """Some rows of edges, null where there is none; in the order of the edges it is faster."""
+    there = row.fill_null(-1).to_numpy()
+    if (np.diff(there, prepend=-1) > 0).all():
+        kept = np.zeros(edges.height, dtype=np.bool_)
+        kept[there] = True
+        return edges.filter(pl.Series(kept))
+    return edges.select(pl.all().gather(row))
 
 
 def _numbers(

@@ -94,7 +94,7 @@ def candidate_rows(left: Columns, right: Columns, weights: Weights) -> Rows:
 
 def _joined(found: Blocks, window: "Window", weights: Weights) -> tuple[I32, I32, I64]:
     """Pairs as rows of both sides, and the sizes of the blocks left out."""
-    n = np.diff(found.first)
+    n = np.diff(found.first).astype(np.int64)
     products = n * np.bincount(found.of_document, minlength=len(n))
     common = products > int(weights.limits.block_pairs)
     block, document = found.of_document, found.document

@@ -5,7 +5,7 @@ Imported only when there is much to do (domain.pairing.kernel).
 
 from typing import Any
 
-from domain.pairing.arrays import I32, I64
+from domain.pairing.arrays import I32, Starts
 from domain.pairing.compiled import loop
 
 UNKNOWN = -(1 << 40)
@@ -13,7 +13,7 @@ UNKNOWN = -(1 << 40)
 
 
 @loop
-def grouped(group: I32, value: I32, first: I64, values: I32) -> None:
+def grouped(group: I32, value: I32, first: Starts, values: I32) -> None:
     """Put values by group into `values`, in the order in which they come.
 
     Those of group i are then at first[i] to first[i + 1]; `first` comes with 0 for each group,
@@ -43,7 +43,7 @@ def _is_within(a: int, b: int, window: tuple[Any, ...]) -> bool:
 
 @loop
 def count_within(
-    first: I64, referral: I32, block: I32, document: I32, window: tuple[Any, ...]
+    first: Starts, referral: I32, block: I32, document: I32, window: tuple[Any, ...]
 ) -> int:
     """How many pairs of the blocks are within the window, which is that of Window."""
     found = 0
@@ -56,7 +56,7 @@ def count_within(
 
 @loop
 def list_within(
-    first: I64, referral: I32, block: I32, document: I32, window: tuple[Any, ...], pairs: I32
+    first: Starts, referral: I32, block: I32, document: I32, window: tuple[Any, ...], pairs: I32
 ) -> int:
     """Put them into `pairs`, the rows of both sides; how many there are."""
     found = 0
@@ -69,7 +69,7 @@ def list_within(
 
 
 @loop
-def once_each(first: I64, left: I32, last: I32, pairs: I32) -> int:
+def once_each(first: Starts, left: I32, last: I32, pairs: I32) -> int:
     """Put the distinct pairs into `pairs`, by document; how many there are.
 
     `left` has the referrals of each document, as `grouped` puts them; `last` comes with -1 for

@@ -103,7 +103,8 @@ def _home(key: np.uint64, day: np.uint64, table: tuple[Any, ...]) -> Any:
     time find theirs in the processor's cache.
     """
     keys, _, _, width = table
-    return (day * width + (key & (width - np.uint64(1)))) & np.uint64(len(keys) - 1)
+    half = np.uint64(32)
+    return (day * width + ((key >> half) * width >> half)) & np.uint64(len(keys) - 1)
 
 
 @loop
@@ -115,7 +116,7 @@ def _place(key: np.uint64, home: np.uint64, table: tuple[Any, ...]) -> Any:
         if keys[at] == 0 or keys[at] == key:
             return at
         at = (at + one) & mask
-    at = (key >> np.uint64(32)) & mask
+    at = key & mask
     while keys[at] != 0 and keys[at] != key:
         at = (at + one) & mask
     return at
@@ -125,8 +126,8 @@ def _place(key: np.uint64, home: np.uint64, table: tuple[Any, ...]) -> Any:
 def _bit(key: np.uint64, day: np.uint64, table: tuple[Any, ...]) -> Any:
     """The bit that tells whether a key may be in a hash table."""
     _, _, bits, width = table
-    within = np.uint64(8) * width
-    at = day * within + ((key >> np.uint64(20)) & (within - np.uint64(1)))
+    within, half = np.uint64(8) * width, np.uint64(32)
+    at = day * within + ((key & np.uint64((1 << 32) - 1)) * within >> half)
     return at & np.uint64(len(bits) * 64 - 1)
 
 

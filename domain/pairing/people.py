@@ -39,6 +39,8 @@ _WIDTH = 8
 """Tokens of a person that are compared, at most."""
 SET_WIDTH = 16
 """Tokens of a person that a blocking key is made of, at most."""
+_AT_ONCE = 256
+"""Pairs whose people are asked of memory at once."""
 _MOST_COMPILED = 64
 """People of one record that the compiled loop can tell apart."""
 
@@ -140,10 +142,14 @@ def _compiled_evidence(
     fields = ("name", "dob", "nationality")
     levels = np.zeros((len(at_left), len(fields)), dtype=np.uint8)
     top, agreeing = np.zeros(len(at_left)), np.zeros(len(at_left), dtype=np.int64)
-    tables = tuple(weights.table(field) for field in fields)
-    sides = (left.flat(), right.flat())
     people_loops.people(
-        at_left, at_right, *sides, tables, weights.people.agrees_from, levels, top, agreeing
+        (at_left, at_right),
+        left.flat(),
+        right.flat(),
+        tuple(weights.table(field) for field in fields),
+        weights.people.agrees_from,
+        (levels, top, agreeing),
+        np.empty(_AT_ONCE, dtype=np.uint64),
     )
     sizes = left.of.count[at_left] * right.of.count[at_right]
     named = {field: np.ascontiguousarray(levels[:, at]) for at, field in enumerate(fields)}

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from domain.pairing.arrays import I32, I64, U64, Bits, Bytes
+from domain.pairing.arrays import I32, I64, U64
 from domain.pairing.compiled import loop
 from domain.pairing.weights import STEPS
 
@@ -75,40 +75,64 @@ def _dob(dob_a: int, dob_b: int, ordered_a: int, ordered_b: int, default: bool) 
 
 
 @loop
+def _ask(at: I64, begin: int, side: Parts, seen: U64) -> None:
+    """Ask memory for the first person of some rows all at once, into `seen`.
+
+    Waiting for one after another, as they are compared, takes longer.
+    """
+    starts, counts, names, spelt, sounds, heard, initials, first = side[:8]
+    dob, ordered, _, nationality = side[8:]
+    for place in range(min(len(seen), len(at) - begin)):
+        row = at[begin + place]
+        if counts[row] == 0:
+            continue
+        one = starts[row]
+        tokens = _token(names, spelt, one) ^ _token(sounds, heard, one)
+        tokens ^= _token(initials, first, one)
+        seen[place] = tokens ^ dob[one] ^ ordered[one] ^ nationality[one]
+
+
+@loop
+def _token(ends: I32, items: U64, at: int) -> Any:
+    """The first token of a set, or another where it has none."""
+    return items[ends[at]] if ends[at] < len(items) else np.uint64(0)
+
+
+@loop
+def _compared(left: Parts, a: int, right: Parts, b: int) -> tuple[int, int, int]:
+    """The levels of name, date of birth and nationality of two people."""
+    dob_a, ordered_a, default_a, from_a = left[8:]
+    dob_b, ordered_b, default_b, from_b = right[8:]
+    name = _name(left[2:8], right[2:8], a, b)
+    default = default_a[a] or default_b[b]
+    dob = _dob(dob_a[a], dob_b[b], ordered_a[a], ordered_b[b], default)
+    known = from_a[a] != 0 and from_b[b] != 0
+    return name, dob, (1 if from_a[a] == from_b[b] else 2) if known else 0
+
+
+@loop
 def people(
-    at_left: I64,
-    at_right: I64,
-    left: Parts,
-    right: Parts,
-    tables: Parts,
-    agrees_from: float,
-    levels: Bytes,
-    top: Bits,
-    agreeing: I64,
+    at: Parts, left: Parts, right: Parts, tables: Parts, agrees_from: float, found: Parts, seen: U64
 ) -> None:
     """For each pair of rows the best two people: their levels, their bits, and how many agree.
 
     `left` and `right` are the fields of PeopleColumns in order; `tables` the bits by level of
-    name, date of birth and nationality.  Lists hold at most 64 people.
+    name, date of birth and nationality; `seen` is room for what is asked at once.  Lists hold
+    at most 64 people.
     """
-    starts_a, counts_a, sets_a = left[0], left[1], left[2:8]
-    starts_b, counts_b, sets_b = right[0], right[1], right[2:8]
-    dob_a, ordered_a, default_a, from_a = left[8:]
-    dob_b, ordered_b, default_b, from_b = right[8:]
+    (at_left, at_right), (levels, top, agreeing) = at, found
+    (starts_a, counts_a), (starts_b, counts_b) = left[:2], right[:2]
     of_name, of_dob, of_nationality = tables
     for pair in range(len(at_left)):
+        if pair % len(seen) == 0:
+            _ask(at_left, pair, left, seen)
+            _ask(at_right, pair, right, seen)
         row_a, row_b = at_left[pair], at_right[pair]
-        best = np.int64(-(1 << 62))
-        some_a, some_b = np.uint64(0), np.uint64(0)
+        best, some_a, some_b = np.int64(-(1 << 62)), np.uint64(0), np.uint64(0)
         for i in range(counts_a[row_a]):
-            a = starts_a[row_a] + i
             for j in range(counts_b[row_b]):
-                b = starts_b[row_b] + j
-                name = _name(sets_a, sets_b, a, b)
-                default = default_a[a] or default_b[b]
-                dob = _dob(dob_a[a], dob_b[b], ordered_a[a], ordered_b[b], default)
-                known = from_a[a] != 0 and from_b[b] != 0
-                nationality = (1 if from_a[a] == from_b[b] else 2) if known else 0
+                of_two = _compared(left, starts_a[row_a] + i, right, starts_b[row_b] + j)
+                name, dob, nationality = of_two
                 bits = of_name[name] + of_dob[dob] + of_nationality[nationality]
                 if bits >= agrees_from:
                     some_a |= np.uint64(1) << np.uint64(i)
@@ -116,9 +140,8 @@ def people(
                 rank = np.int64(np.round(bits * STEPS)) * 4096
                 rank -= (name << 8) + (dob << 4) + nationality
                 if rank > best:
-                    best = rank
-                    levels[pair, 0], levels[pair, 1], levels[pair, 2] = name, dob, nationality
-                    top[pair] = bits
+                    best, top[pair] = rank, bits
+                    levels[pair, 0], levels[pair, 1], levels[pair, 2] = of_two
         agreeing[pair] = min(_ones(some_a), _ones(some_b))
 
 
