@@ -179,10 +179,17 @@ class PolicySet:
             first = self.policies[0].effective_from
             raise PolicyRefused(
                 f"No policy was in force on {day}: the first applies from {first}. Give the first"
-                " [[policy]] an earlier effective_from, or leave older referrals out of the"
-                " feed. Nothing was judged."
+                " [[policy]] the earlier effective_from that it had. Nothing was judged."
             )
         return in_force[-1]
+
+    def counting(self, instant: datetime) -> Policy:
+        """The policy that says which documents count on the London date of `instant`.
+
+        It is the one in force; a document from before the first policy counts by that one.
+        """
+        first = self.policies[0]
+        return first if london_day(instant) < first.effective_from else self.at(instant)
 
     @cached_property
     def hash(self) -> str:

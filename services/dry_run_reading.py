@@ -33,6 +33,7 @@ from services import full_pass
 from services.deliveries import Times
 from services.frames import KEY_FIELD, TIME_FIELD, Record, to_records
 from services.full_pass import DOCUMENT_FACTS, REFERRAL_FACTS, Side
+from services.policy_dates import under_policy
 from services.stored_records import is_live
 
 FACTS: Mapping[Feed, Mapping[str, pl.DataType]] = {
@@ -100,7 +101,6 @@ def read(
 
     Raises:
         FeedRefused: The file cannot be read, possibly found out only after some rows.
-        PolicyRefused: A document is older than the first policy.
     """
     empty = to_records(asked.feed, ())
     records, people = [empty.records], [empty.people]
@@ -162,6 +162,7 @@ class _Framer:
         self.admit = admitting(
             asked.column_map, clock, force=asked.force, key=asked.key, rules=asked.rules
         )
+        self.keep = under_policy(asked.feed, asked.policies)
 
     def part(self, rows: Iterable[Values]) -> _Part:
         with _no_search_for_cycles():
@@ -171,7 +172,7 @@ class _Framer:
         records: list[Record] = []
         refusals: list[Refusal] = []
         refused = 0
-        for row in map(self.admit, rows):
+        for row in map(self.keep, map(self.admit, rows)):
             if row.record is None:
                 refused += 1
                 refusals += [(row.number, one.pointer, one.reason) for one in row.problems]

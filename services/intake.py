@@ -23,6 +23,7 @@ from domain.words import Feed
 from services import deliveries
 from services.deliveries import DeliveredFile, Received
 from services.forces import Force
+from services.policy_dates import under_policy
 from services.versions import Counts
 
 log = logs.get()
@@ -97,6 +98,7 @@ def _take(
     if deliveries.taken_before(session, force.code, feed, found.sha256):
         return Received(Counts(), again=True)
     rows = read_feed(found.path, column_map, force=force.code, key=force.key, rules=force.rules)
+    rows = map(under_policy(feed, force.policies), rows)
     received = deliveries.receive(
         session, file, rows, policies=force.policies, known_at=known_at, now=now, actor=actor
     )

@@ -81,7 +81,7 @@ def frames(feed: Feed, stored: Mapping[int, Stored], policies: PolicySet) -> Rec
 
 def is_live(document: Stored, policies: PolicySet) -> bool:
     """Whether a document can satisfy a referral at all, by its status and type."""
-    policy = policies.at(document["submitted_at"])
+    policy = policies.counting(document["submitted_at"])
     return satisfies(document_facts(document, policy), policy)
 
 

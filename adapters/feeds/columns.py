@@ -79,7 +79,6 @@ def clean_columns(
 
     Raises:
         FeedRefused: A record comes twice, or a person belongs to none.
-        PolicyRefused: A document is older than the first policy.
         SettingsRefused: The key is too short.
     """
     whose = records.select("force", KEYS[feed]).collect()
@@ -140,7 +139,7 @@ def _live(table: pl.LazyFrame, policies: PolicySet) -> pl.Series:
 
     def is_live(at: Any, document_type: str | None, status: str | None) -> bool:
         kind, state = READ["text"](document_type), READ["lower"](status)
-        return satisfies(DocumentFacts("", at, state, kind, frozenset()), policies.at(at))
+        return satisfies(DocumentFacts("", at, state, kind, frozenset()), policies.counting(at))
 
     raw = table.select("submitted_at", "document_type", "status").collect()
     begun = [

@@ -48,6 +48,24 @@ def test_a_refused_row_needs_a_person(home: Path) -> None:
     assert "r.csv" in listed.out
 
 
+def test_one_row_from_before_any_policy_stops_no_night(judged_on_either: Path) -> None:
+    """
+    A referral of 1900 is a slip, put aside with the reason; a document of then is only old.
+    """
+    home = judged_on_either
+    referrals, documents = made_up()
+    old = "1900-01-01T10:00:00Z"
+    slip = {**referrals[0], "referral_id": "OLD", "referred_at": old}
+    deliver(home, "r2.csv", [slip, referrals[1]], feed="referrals")
+    deliver(home, "d2.csv", [{**documents[0], "urn": "OLD", "submitted_at": old}])
+
+    assert 1 == call("run", "--no-prefect", home=home).code
+    listed = call("quarantine", "list", "--json", home=home).out
+    assert "is before 01/01/2000, from when on the force has a policy" in listed
+    assert [("OLD",)] == _rows(home, "SELECT urn FROM document WHERE urn = 'OLD'")
+    assert [] == _rows(home, "SELECT 1 FROM referral WHERE referral_id = 'OLD'")
+
+
 def test_a_night_that_refused_rows_needs_a_person_and_the_next_one_does_not(home: Path) -> None:
     """
     A schedule tells of a refused row on the night it came, and not for ever.

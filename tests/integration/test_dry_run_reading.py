@@ -16,7 +16,7 @@ from polars.testing import assert_frame_equal
 from adapters.feeds import DEFAULT_RULES, FeedRefused, load_map
 from adapters.policies import load_policies
 from bench.writers import WRITERS
-from domain.errors import PolicyRefused, Refused, SettingsRefused
+from domain.errors import Refused, SettingsRefused
 from domain.policy import Policy, PolicySet
 from domain.words import Feed
 from services.dry_run_reading import Asked, Read, Refusal, read
@@ -101,7 +101,6 @@ def test_a_file_cut_short_is_refused_and_leaves_no_process(tmp_path: Path, proce
     ("changes", "refused"),
     [
         pytest.param({"key": b"too short"}, SettingsRefused, id="a short key"),
-        pytest.param({"policies": LATE}, PolicyRefused, id="a document before any policy"),
     ],
 )
 def test_a_refusal_is_the_same_whichever_process_came_upon_it(
@@ -120,6 +119,25 @@ def test_a_refusal_is_the_same_whichever_process_came_upon_it(
             _read(asked, processes=processes, part=50)
         said.append(str(why.value))
     assert said[0] == said[1]
+
+
+def test_a_referral_before_any_policy_is_a_refused_row(tmp_path: Path) -> None:
+    """
+    The others are read; and a document of then counts as the first policy says.
+    """
+    for feed, name in ((Feed.REFERRALS, "referrals"), (Feed.DOCUMENTS, "documents")):
+        path = tmp_path / f"{name}.jsonl"
+        WRITERS["jsonl"](getattr(FEEDS, name), path)
+        asked = _asked(feed, path)
+        whole, _ = _read(asked, processes=1, part=50)
+        late, refusals = _read(replace(asked, policies=LATE), processes=1, part=50)
+        why = {reason for _, pointer, reason in refusals if pointer == "/referred_at"}
+
+        gone = late.refused - whole.refused
+        assert (gone > 0) == (feed == Feed.REFERRALS)
+        assert late.side.facts.height + gone == whole.side.facts.height or gone == 0
+        assert all("is before 01/05/2025" in reason for reason in why)
+        assert bool(why) == (feed == Feed.REFERRALS)
 
 
 def _read(asked: Asked, *, processes: int, part: int) -> tuple[Read, list[Refusal]]:

@@ -15,7 +15,7 @@ from polars.testing import assert_frame_equal
 from adapters.feeds import DEFAULT_RULES, Values, admitting, load_map
 from adapters.feeds.columns import clean_columns
 from adapters.policies import load_policies
-from domain.errors import FeedRefused, PolicyRefused, SettingsRefused
+from domain.errors import FeedRefused, SettingsRefused
 from domain.pairing import kernel, prepared
 from domain.words import Feed
 from services.frames import KEY_FIELD, to_records
@@ -258,20 +258,20 @@ def test_a_short_key_is_refused() -> None:
         cleaned(records, people, b"short")
 
 
-def test_a_document_older_than_the_first_policy_is_refused() -> None:
+def test_a_document_older_than_the_first_policy_counts_as_that_one_says() -> None:
     """
-    Nobody has said whether it counts.
+    As it does at the other door.
     """
     schema = {name: FIELDS.get(name, pl.String) for name in ROWS_FIELDS[Feed.DOCUMENTS]}
     old = {"submitted_at": datetime(1900, 1, 1, tzinfo=UTC), "force": "EX", "urn": "1"}
     del schema["people"]
     records = pl.DataFrame([old], {"urn": pl.String, **schema})
     people = pl.DataFrame(schema={"force": pl.String, "urn": pl.String, **PERSON})
-    with pytest.raises(PolicyRefused):
-        clean_columns(
-            Feed.DOCUMENTS,
-            *lazy((records, people)),
-            key=KEY,
-            rules=DEFAULT_RULES,
-            policies=load_policies(None),
-        )
+    policies = load_policies(None)
+    found = clean_columns(
+        Feed.DOCUMENTS, *lazy((records, people)), key=KEY, rules=DEFAULT_RULES, policies=policies
+    )
+
+    assert [is_live(old | {"status": None, "document_type": None, "people": []}, policies)] == (
+        found.records["live"].to_list()
+    )

@@ -109,6 +109,18 @@ def test_a_referral_before_the_first_policy_is_refused() -> None:
         PolicySet((a_policy(),)).at(datetime(2025, 12, 31, 12, tzinfo=UTC))
 
 
+def test_which_documents_count_before_the_first_policy_is_told_by_the_first() -> None:
+    """
+    One old document must not stop a night.
+    """
+    first, second = a_policy(), a_policy(effective_from=date(2027, 1, 1))
+    policies = PolicySet((first, second))
+
+    assert first is policies.counting(datetime(1900, 1, 1, tzinfo=UTC))
+    assert first is policies.counting(datetime(2026, 12, 31, tzinfo=UTC))
+    assert second is policies.counting(datetime(2027, 1, 1, tzinfo=UTC))
+
+
 @pytest.mark.parametrize("policies", [(), (a_policy(), a_policy())])
 def test_a_set_needs_distinct_dates(policies: tuple[Policy, ...]) -> None:
     """
