@@ -89,16 +89,16 @@ def strengths(edges: pl.DataFrame, of: I64, weights: Weights) -> Strength:
     total = _filled(edges["weight"])
     both = facts.one_event & _both_families(facts, bands)
     corroborated = facts.exact & _corroborated(facts, bands)
-    corroborated &= ~_meant_for_another(facts, both, of)
+    corroborated &= ~_meant_for_another(facts, both, of, bands)
     told = corroborated | (facts.near & (facts.quoted == 0) & both)
-    auto = (total >= bands.auto) & (corroborated | both)
     same_custody = np.where(_at(edges, "custody", "same"), facts.custody, 0.0)
     same_people = facts.person + same_custody >= bands.cover_person
     same_people &= ~_at(edges, "dob", "other")
+    elsewhere = np.bincount(of[told], minlength=int(of.max(initial=0)) + 1)[of] > 0
+    auto = (total >= bands.auto) & (told | (both & (same_people | ~elsewhere)))
     some_person = facts.person >= bands.review_person
     suggestive = facts.near | (facts.event >= bands.review_event)
     silent = _silent(edges, facts, total, bands) & both & weights.twins.are_rare
-    elsewhere = np.bincount(of[told], minlength=int(of.max(initial=0)) + 1)[of] > 0
     second = told & (facts.person >= bands.second_reference_person)
     not_another = facts.person >= bands.review_person_least
     return Strength(
@@ -155,15 +155,16 @@ def _corroborated(facts: _Facts, bands: Bands) -> Flags:
     return found
 
 
-def _meant_for_another(facts: _Facts, both: Flags, of: I64) -> Flags:
-    """Whether a quoted reference is a slip for that of another referral of the incident.
+def _meant_for_another(facts: _Facts, both: Flags, of: I64, bands: Bands) -> Flags:
+    """Whether a quoted reference is not meant: pasted, or a slip, in place of another's.
 
-    The document is right about that one's event and people, its reference is one slip away,
-    and the people here are others.
+    The document is right about event and people of another referral of the incident, which it
+    does not quote, and the people here are others; if it quotes several, surely others.
     """
-    right = facts.near & both & facts.same_incident
-    slipped = np.bincount(of[right], minlength=int(of.max(initial=0)) + 1)[of] > 0
-    found: Flags = slipped & (facts.person < 0)
+    right = ~facts.exact & both & facts.same_incident
+    there = np.bincount(of[right], minlength=int(of.max(initial=0)) + 1)[of] > 0
+    alone = (facts.quoted == 1) & (facts.person < bands.auto_reference_person)
+    found: Flags = there & (alone | (facts.person < 0))
     return found
 
 

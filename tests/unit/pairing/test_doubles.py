@@ -153,3 +153,30 @@ def test_a_reference_one_slip_from_that_of_its_people_is_not_believed_of_others(
     auto = result.pairings.filter(band="auto")
 
     assert sorted(auto["referral"]) == [1, 2]
+
+
+def pasted(alike: dict[str, Any]) -> PairingResult:
+    """Two referrals of an incident; a document quotes the second and names the first's person.
+
+    `alike` is how far the second's person is alike.
+    """
+    ours = referrals(
+        [a_referral(1, custody=None), a_referral(2, reference="26-104955", custody=None)],
+        [a_person(1), ANOTHER | alike | {"record": 2}],
+    )
+    quoting = a_document(1, references=["26-104955"], custody=None)
+    return pair(ours, documents([quoting], [a_person(1)]), decisions(), default_weights())
+
+
+def test_a_reference_of_the_incidents_other_part_is_not_believed_against_the_people() -> None:
+    """It was pasted from the report before; a namesake there corroborates nothing."""
+    for alike in ({}, {"names": [11, 99]}):
+        assert 2 not in pasted(alike).pairings.filter(band="auto")["referral"]
+
+
+def test_a_reference_of_the_incidents_other_part_is_believed_with_its_people() -> None:
+    """The same person was referred twice, and the document says of which it tells."""
+    same = {"names": [11, 12], "sounds": [21, 22], "dob": 31, "dob_ordered": 41}
+    auto = pasted(same).pairings.filter(band="auto", role="primary")
+
+    assert auto["referral"].to_list() == [2]
