@@ -33,7 +33,11 @@ def markdown(
     lines += [
         f"- {force}: {sentence}"
         for force, counts in results.items()
-        for sentence in (counts["feed"], *counts["silent"])
+        for sentence in (
+            counts["feed"],
+            *counts["silent"],
+            *counts["work"]["pairing"]["warnings"],
+        )
     ]
     lines += ["", "| force | " + " | ".join(name.replace("_", " ") for name in SHOWN) + " |"]
     lines += ["|---" * (len(SHOWN) + 1) + "|"]

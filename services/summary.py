@@ -96,7 +96,7 @@ def of(session: Session, force: str, shown: int | None = OLDEST) -> Summary:
     run = session.exec(
         select(RunRow).where(col(RunRow.force) == force).order_by(col(RunRow.as_of).desc()).limit(1)
     ).first()
-    alarms = [*_silent(run), *_alarms(session, run), *_refused(run)] if run else []
+    alarms = [*_silent(run), *_warned(run), *_alarms(session, run), *_refused(run)] if run else []
     return Summary(
         force=force,
         as_of=run.as_of if run else None,
@@ -165,6 +165,12 @@ def _alarms(session: Session, run: RunRow) -> list[str]:
 def _silent(run: RunRow) -> list[str]:
     """What the night said of a feed from which nothing came."""
     return [*run.counts.get("silent", ())]
+
+
+def _warned(run: RunRow) -> list[str]:
+    """What the night said of values that it did not compare by."""
+    said = run.counts.get("work", {}).get("pairing", {}).get("warnings")
+    return [*said] if isinstance(said, list) else []
 
 
 def _sentences(delivery: DeliveryRow) -> list[str]:

@@ -55,7 +55,7 @@ def receive_feed(force: str, as_of: datetime, actor: str, feed: str) -> dict[str
 
 @task(task_run_name="pair-{force}", **STEP)
 def pair_force(force: str, as_of: datetime, actor: str) -> dict[str, Any]:
-    """Pair what is new with what is open; return what that did, in counts."""
+    """Pair what is new with what is open; return what that did, in counts and warnings."""
     with step(force, actor) as at, at.transaction() as session:
         counts = pairing.pair_force(
             session,
@@ -65,7 +65,7 @@ def pair_force(force: str, as_of: datetime, actor: str) -> dict[str, Any]:
             weights=at.force.weights,
             actor=actor,
         )
-    return asdict(counts) | {"warnings": len(counts.warnings)}
+    return asdict(counts) | {"warnings": [*counts.warnings]}
 
 
 @task(task_run_name="flag-{force}", **STEP)

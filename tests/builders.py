@@ -200,7 +200,13 @@ def a_night_of_files(
         trust = judging.feed_trust(session, force, as_of, policies)
         silent = deliveries.silent(session, force, as_of=as_of, policies=policies)
         counts = nights.finish(
-            session, force, as_of=as_of, trust=trust, work={}, now=now, silent=silent
+            session,
+            force,
+            as_of=as_of,
+            trust=trust,
+            work={"pairing": {"warnings": [*paired.warnings]}},
+            now=now,
+            silent=silent,
         )
     return Night(True, received, paired, judged, trust, counts)
 

@@ -18,6 +18,7 @@ from domain.pairing.evidence import Columns, columns_of
 from domain.pairing.frames import PAIR_SCHEMA, Candidates, Records, RecordsLike, empty, records_of
 from domain.pairing.kernel import is_worth_compiling, threads
 from domain.pairing.keys import KINDS, Keys
+from domain.pairing.too_common import by_kind, warnings
 from domain.pairing.weights import Weights
 
 _MICROSECONDS_A_DAY = 86_400_000_000
@@ -28,8 +29,8 @@ _AT_ONCE = 1 << 25
 def candidates(
     referral_keys: pl.DataFrame,
     document_keys: pl.DataFrame,
-    referrals: RecordsLike,
-    documents: RecordsLike,
+    referrals: Records,
+    documents: Records,
     weights: Weights,
 ) -> Candidates:
     """Distinct pairs (PAIR_SCHEMA) that share a key, with a warning for what was left out."""
@@ -38,9 +39,11 @@ def candidates(
     right = document_keys.join(referral_keys.select("key"), on="key", how="semi")
     left = referral_keys.join(right.select("key"), on="key", how="semi")
     blocks = _sizes(left, "n").join(_sizes(right, "m"), on="key")
-    common = blocks.filter(pl.col("n") * pl.col("m") > int(weights.limits.block_pairs))
-    products = common.select(pl.col("n") * pl.col("m")).to_series().to_numpy()
+    blocks = blocks.select("key", pairs=pl.col("n") * pl.col("m"))
+    common = blocks.filter(pl.col("pairs") > int(weights.limits.block_pairs))
+    told: list[tuple[str, I64]] = []
     if not common.is_empty():
+        told = by_kind(common, left, referrals)
         left = left.join(common, on="key", how="anti")
         right = right.join(common, on="key", how="anti")
     pairs = (
@@ -49,9 +52,7 @@ def candidates(
         .select("referral", "document")
         .unique()
     )
-    return Candidates(
-        within_window(pairs, referrals, documents, weights), _warnings(products, weights)
-    )
+    return Candidates(within_window(pairs, referrals, documents, weights), warnings(told, weights))
 
 
 @dataclass(frozen=True)
@@ -87,9 +88,11 @@ def candidate_rows(left: Columns, right: Columns, weights: Weights) -> Rows:
 
     with ThreadPoolExecutor(threads(len(right.key))) as pool:
         found = list(pool.map(of_kind, reversed(KINDS)))
-    at_left, at_right, common = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    rows = distinct(at_left, at_right, (len(left.key), len(right.key)))
-    return Rows(*rows, _warnings(common, weights))
+    *rows, common = zip(*found, strict=True)
+    at_left, at_right = map(np.concatenate, rows)
+    told = zip(KINDS, reversed(common), strict=True)
+    pairs = distinct(at_left, at_right, (len(left.key), len(right.key)))
+    return Rows(*pairs, warnings(told, weights))
 
 
 def _joined(found: Blocks, window: "Window", weights: Weights) -> tuple[I32, I32, I64]:
@@ -160,14 +163,3 @@ def within_window(
 
 def _sizes(keys: pl.DataFrame, name: str) -> pl.DataFrame:
     return keys.group_by("key").agg(pl.len().cast(pl.Int64).alias(name))
-
-
-def _warnings(products: I64, weights: Weights) -> tuple[str, ...]:
-    """What to say of blocks of so many pairs that were left out."""
-    if not len(products):
-        return ()
-    return (
-        f"block_too_large: {len(products)} blocking keys are shared by too many records"
-        f" to compare (the largest gives {int(products.max())} pairs, the limit is"
-        f" {int(weights.limits.block_pairs)}); these keys were left out, other keys were used.",
-    )
