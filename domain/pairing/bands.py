@@ -3,7 +3,7 @@
 A pairing is made without a person only if the event AND the people agree, or if the quoted
 reference is right and something else corroborates it.  A reference alone is not enough: a
 slip in a dense serial number lands on somebody else's referral, and one pasted from an
-earlier report shares that report's officer (pairing notes, sections 0 and 5).
+earlier report shares that report's officer (ADR 18).
 
 Two fields change sides for this rule.  A custody number belongs to one person's arrest, so
 when it agrees it speaks for the person.  A place often is that person's address, which

@@ -7,7 +7,7 @@ many.  A document without an event date is filed under the four days that end wi
 on which it was submitted.
 
 Keys are stored: change how one is made and KEYS_VERSION must change.
-Source of the list of keys: the pairing notes, section 9.
+Source of the list of keys: ADR 18.
 """
 
 from collections.abc import Iterator

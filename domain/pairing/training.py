@@ -5,7 +5,7 @@ agree on something other than the field in question; m of the reference itself o
 agree on the incident and on a date of birth.  u, how often other pairs are, is counted on
 pairs drawn at random from one force and one block of 7 days, without those that the weights
 in use would pair.  m and u are never estimated together: joint EM collapses on such data
-(pairing notes, last section).
+(ADR 18).
 
 The levels of `day`, and those of `gap` where the event dates cannot be compared, measure how
 far away a document is; their u is in units of the block, and may exceed 1.  Where the dates

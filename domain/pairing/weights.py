@@ -68,7 +68,7 @@ class WeightsRefused(Refused):
 
 @dataclass(frozen=True)
 class People:
-    """How the person evidence is put together, in bits (pairing notes, section 9)."""
+    """How the person evidence is put together, in bits (ADR 18)."""
 
     least: float
     most: float
