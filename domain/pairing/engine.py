@@ -6,10 +6,7 @@ again, to say which came nearest.  The stretches change nothing: an edge depends
 records only, and decisions are made on all edges together.
 """
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 import polars as pl
@@ -19,16 +16,11 @@ from domain.pairing.board import confirmed_pairs
 from domain.pairing.candidates import Rows, candidate_rows
 from domain.pairing.decide import decide
 from domain.pairing.events import event_columns
-from domain.pairing.evidence import Columns, Measured, columns_of, edge_frame, measured, strong
-from domain.pairing.frames import EDGE_SCHEMA, PairingResult, Records, empty
-from domain.pairing.kernel import threads
+from domain.pairing.evidence import Columns, columns_of, edges_of, measured, strong
+from domain.pairing.frames import PairingResult, Records
 from domain.pairing.nearest import nearest
 from domain.pairing.people import PeopleColumns
 from domain.pairing.weights import Weights
-
-Weigher: TypeAlias = Callable[[I64, I64, Columns, Columns, Weights], Measured]
-_STRETCH = 500_000
-"""Candidates weighed at a time."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +81,7 @@ def pair_prepared(
 
 def _strong(found: Rows, left: Columns, right: Columns, weights: Weights) -> pl.DataFrame:
     """The edges of at least the floor."""
-    return _edges(strong, found.left, found.right, left, right, weights)
+    return edges_of(strong, found.left, found.right, left, right, weights)
 
 
 def _confirmed(
@@ -104,8 +96,7 @@ def _confirmed(
         .sort("referral", "document")
     )
     rows = left.rows(told["referral"]), right.rows(told["document"])
-    seen = measured(*rows, left.columns, right.columns, weights)
-    return edge_frame(seen, left.columns, right.columns, weights)
+    return edges_of(measured, *rows, left.columns, right.columns, weights)
 
 
 def _near(found: Rows, of: I64, left: Columns, right: Columns, weights: Weights) -> pl.DataFrame:
@@ -113,24 +104,4 @@ def _near(found: Rows, of: I64, left: Columns, right: Columns, weights: Weights)
     wanted = np.zeros(len(left.key), dtype=np.bool_)
     wanted[of] = True
     some = wanted[found.left]
-    return _edges(measured, found.left[some], found.right[some], left, right, weights)
-
-
-def _edges(
-    weighed: Weigher, at_left: I64, at_right: I64, left: Columns, right: Columns, weights: Weights
-) -> pl.DataFrame:
-    """The edges of what was weighed of pairs of rows, in their order."""
-
-    def of_stretch(part: slice) -> pl.DataFrame:
-        seen = weighed(at_left[part], at_right[part], left, right, weights)
-        return edge_frame(seen, left, right, weights)
-
-    with ThreadPoolExecutor(threads(len(at_left))) as pool:
-        return pl.concat([empty(EDGE_SCHEMA), *pool.map(of_stretch, _stretches(len(at_left)))])
-
-
-def _stretches(count: int) -> Iterator[slice]:
-    """So many candidates, at most _STRETCH at a time and about as many each time."""
-    parts = -(-count // _STRETCH)
-    for part in range(parts):
-        yield slice(part * count // parts, (part + 1) * count // parts)
+    return edges_of(measured, found.left[some], found.right[some], left, right, weights)

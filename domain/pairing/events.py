@@ -3,8 +3,9 @@
 Level 0 is nothing to compare; the others are the field's levels in LEVELS, from 1.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
@@ -24,6 +25,7 @@ from domain.pairing.arrays import (
 )
 from domain.pairing.edits import one_edit
 from domain.pairing.kernel import is_worth_compiling
+from domain.pairing.stretches import crossings
 from domain.pairing.texts import Packed, byte_matrix, halves, hashes, packed, text_hash
 from domain.pairing.weights import LEVELS
 
@@ -129,11 +131,11 @@ def _plain_levels(
 ) -> dict[str, Levels]:
     """Those of all fields but time."""
     return {
-        "reference": _reference(left, right, at_left, at_right),
+        "reference": _crossed(_reference, "references", left, right, at_left, at_right),
         "officer": _same_or_other(left.officer[at_left], right.officer[at_right]),
         "incident": _incident(left, right, at_left, at_right),
         "custody": _custody(left, right, at_left, at_right),
-        "vehicle": _vehicle(left, right, at_left, at_right),
+        "vehicle": _crossed(_vehicle, "vehicles", left, right, at_left, at_right),
         "postcode": _postcode(left, right, at_left, at_right),
     }
 
@@ -240,6 +242,19 @@ def _gap(hours: I64, apart: I64) -> Levels:
     number = np.where(apart == NO_DAY, number + len(_GAP_ENDS) + 1, number)
     used = (hours != NO_DAY) & ((apart == NO_DAY) | (np.abs(apart) <= 3))
     return np.where(used, number, 0).astype(np.uint8)
+
+
+def _crossed(
+    levels: Callable[[EventColumns, EventColumns, I64, I64], Levels],
+    of: Literal["references", "vehicles"],
+    left: EventColumns,
+    right: EventColumns,
+    at_left: I64,
+    at_right: I64,
+) -> Levels:
+    """The levels of pairs whose lists are crossed, a stretch at a time."""
+    parts = crossings(getattr(left, of), getattr(right, of), at_left, at_right)
+    return np.concatenate([levels(left, right, at_left[part], at_right[part]) for part in parts])
 
 
 def _vehicle(left: EventColumns, right: EventColumns, at_left: I64, at_right: I64) -> Levels:

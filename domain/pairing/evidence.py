@@ -5,9 +5,10 @@ two records and on the weights only: never on other records, on their order or o
 So an edge can be stored and used again for as long as both records stay as they are.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 import polars as pl
@@ -17,10 +18,10 @@ from domain.pairing.events import EventColumns, Levels, event_columns, event_lev
 from domain.pairing.frames import EDGE_SCHEMA, FIELDS, Records, empty
 from domain.pairing.kernel import threads
 from domain.pairing.people import PeopleColumns, people_columns, people_evidence
+from domain.pairing.stretches import stretches
 from domain.pairing.weights import LEVELS, Weights
 
-_COMPARISONS = 1_000_000
-"""Comparisons of two people made at a time, which bounds the memory used."""
+Weigher: TypeAlias = Callable[[I64, I64, "Columns", "Columns", Weights], "Measured"]
 
 
 @dataclass(frozen=True)
@@ -75,25 +76,23 @@ def weigh(
     Raises:
         ValueError: A pair names a record that is not among those given.
     """
-    if pairs.is_empty():
-        return empty(EDGE_SCHEMA)
     left, right = columns_of(referrals, weights), columns_of(documents, weights)
     at_left = positions(referrals.records["key"], pairs["referral"])
     at_right = positions(documents.records["key"], pairs["document"])
-    return pl.concat(
-        edge_frame(
-            measured(at_left[part], at_right[part], left, right, weights), left, right, weights
-        )
-        for part in _parts(left.people.of.count[at_left] * right.people.of.count[at_right] + 1)
-    )
+    return edges_of(measured, at_left, at_right, left, right, weights)
 
 
-def _parts(sizes: I64) -> Iterator[slice]:
-    """Slices of pairs of about _COMPARISONS comparisons each."""
-    part = np.cumsum(sizes) // _COMPARISONS
-    starts = np.flatnonzero(np.diff(part, prepend=-1))
-    for start, end in zip(starts, [*starts[1:], len(sizes)], strict=True):
-        yield slice(int(start), int(end))
+def edges_of(
+    weighed: Weigher, at_left: I64, at_right: I64, left: Columns, right: Columns, weights: Weights
+) -> pl.DataFrame:
+    """The edges of what was weighed of pairs of rows, in their order."""
+
+    def of_stretch(part: slice) -> pl.DataFrame:
+        seen = weighed(at_left[part], at_right[part], left, right, weights)
+        return edge_frame(seen, left, right, weights)
+
+    with ThreadPoolExecutor(threads(len(at_left))) as pool:
+        return pl.concat([empty(EDGE_SCHEMA), *pool.map(of_stretch, stretches(len(at_left)))])
 
 
 def measured(

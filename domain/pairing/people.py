@@ -8,8 +8,9 @@ luck, so `people_choice` takes something off; more than one person agreeing adds
 are not independent evidence (pairing notes, section 9).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import polars as pl
@@ -32,9 +33,11 @@ from domain.pairing.arrays import (
 )
 from domain.pairing.events import Levels, level
 from domain.pairing.kernel import is_worth_compiling
+from domain.pairing.stretches import crossings
 from domain.pairing.texts import text_hash
 from domain.pairing.weights import STEPS, Weights
 
+_Item = TypeVar("_Item", bound=np.generic)
 _WIDTH = 8
 """Tokens of a person that are compared, at most."""
 SET_WIDTH = 16
@@ -113,6 +116,23 @@ def people_evidence(
     """Levels of the best two people of each pair of rows, and the bits that levels do not give."""
     if is_worth_compiling(len(at_left)) and weights.limits.people_each <= _MOST_COMPILED:
         return _compiled_evidence(left, right, at_left, at_right, weights)
+    parts = [
+        _plain_evidence(left, right, at_left[part], at_right[part], weights)
+        for part in crossings(left.of, right.of, at_left, at_right)
+    ]
+    levels, bits = zip(*parts, strict=True)
+    return _joined(levels), _joined(bits)
+
+
+def _joined(parts: Sequence[dict[str, NDArray[_Item]]]) -> dict[str, NDArray[_Item]]:
+    """One array a field, of those of its parts."""
+    return {field: np.concatenate([part[field] for part in parts]) for field in parts[0]}
+
+
+def _plain_evidence(
+    left: PeopleColumns, right: PeopleColumns, at_left: I64, at_right: I64, weights: Weights
+) -> tuple[dict[str, Levels], dict[str, Bits]]:
+    """The same of so few that all comparisons fit beside each other."""
     sizes, pair, a, b = crossed(left.of, right.of, at_left, at_right)
     name = _name(left, right, a, b)
     dob = _dob(left, right, a, b)

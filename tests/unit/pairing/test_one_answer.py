@@ -15,10 +15,10 @@ from domain.pairing import (
     components,
     confirmed_pairs,
     decide,
-    engine,
     keep,
     kernel,
     nearest,
+    stretches,
     weigh,
 )
 from domain.pairing.candidates import all_candidates
@@ -101,7 +101,7 @@ def test_a_side_taken_in_stretches_is_paired_alike(world: World) -> None:
     """
     whole = paired(world)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "_STRETCH", 2)
+        patch.setattr(stretches, "_STRETCH", 2)
         parts = paired(world)
 
     assert_same_rows(whole.pairings, parts.pairings)
