@@ -10,7 +10,6 @@ so that what is held is little more than what is made of them.
 """
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import partial
@@ -28,7 +27,7 @@ from domain.identifiers import IdentifierRules
 from domain.obligation import DocumentFacts, satisfies
 from domain.pairing.engine import Side, side_of
 from domain.pairing.frames import DOCUMENT_SCHEMA, REFERRAL_SCHEMA, Records
-from domain.pairing.kernel import is_worth_compiling, threads
+from domain.pairing.kernel import is_worth_compiling, workers
 from domain.pairing.weights import Weights
 from domain.policy import PolicySet
 from domain.words import Feed
@@ -82,7 +81,7 @@ def clean_columns(
         SettingsRefused: The key is too short.
     """
     whose = records.select("force", KEYS[feed]).collect()
-    with ThreadPoolExecutor(threads(len(whose))) as pool:
+    with workers(len(whose)) as pool:
         tokens = pool.submit(_people, people, whose, key)
         return Cleaned(_records(feed, records, rules, policies), tokens.result())
 

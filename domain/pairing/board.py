@@ -6,7 +6,6 @@ records' own `order`, so that nothing depends on how the rows came.  What is dec
 kept as arrays; the rest of an edge stays where it is, and is looked up by `row` at the end.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +15,7 @@ from domain.pairing.arrays import I64, Flags
 from domain.pairing.bands import Strength, strengths
 from domain.pairing.components import cases
 from domain.pairing.frames import PAIR_SCHEMA
+from domain.pairing.kernel import workers
 from domain.pairing.places import numbered, places
 from domain.pairing.weights import STEPS, Weights
 
@@ -91,7 +91,7 @@ def _sorted(
 ) -> Board:
     """The board of the pairs on it, sorted by the numbers of their records."""
     row = pairs["row"].fill_null(-1).to_numpy()
-    with ThreadPoolExecutor(1) as pool:
+    with workers(len(at_r)) as pool:
         numbers = pool.submit(_numbers, at_r, at_d, sides, weights)
         kept = _kept(edges.select(_EVIDENCE), pairs["row"])
         strength = strengths(kept, at_d, weights)

@@ -5,7 +5,6 @@ across forces are not looked for.  A key that very many records share says nothi
 of them, so a block of more than `limits.block_pairs` pairs is left out, and said so.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +15,7 @@ from domain.pairing.blocks import Blocks, blocks, distinct
 from domain.pairing.events import EventColumns
 from domain.pairing.evidence import Columns, columns_of
 from domain.pairing.frames import PAIR_SCHEMA, Candidates, Records, RecordsLike, empty, records_of
-from domain.pairing.kernel import is_worth_compiling, threads
+from domain.pairing.kernel import is_worth_compiling, workers
 from domain.pairing.keys import KINDS, Keys
 from domain.pairing.too_common import by_kind, warnings
 from domain.pairing.weights import Weights
@@ -86,7 +85,7 @@ def candidate_rows(left: Columns, right: Columns, weights: Weights) -> Rows:
     def of_kind(kind: str) -> tuple[I32, I32, I64]:
         return _joined(blocks(ours.of(kind), theirs.of(kind)), window, weights)
 
-    with ThreadPoolExecutor(threads(len(right.key))) as pool:
+    with workers(len(right.key)) as pool:
         found = list(pool.map(of_kind, reversed(KINDS)))
     *rows, common = zip(*found, strict=True)
     at_left, at_right = map(np.concatenate, rows)

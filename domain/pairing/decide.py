@@ -10,7 +10,6 @@ Nothing is compared across components, so deciding some whole components gives e
 deciding everything gives for them.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import polars as pl
@@ -20,7 +19,7 @@ from domain.pairing.assign import Graph, assign, load
 from domain.pairing.board import set_board
 from domain.pairing.doubts import judge_attached, judge_doubles, judge_margins, mark_clashes
 from domain.pairing.frames import Decided, RecordsLike, records_of
-from domain.pairing.kernel import is_worth_compiling
+from domain.pairing.kernel import is_worth_compiling, workers
 from domain.pairing.outcomes import outcomes
 from domain.pairing.places import among
 from domain.pairing.verdicts import (
@@ -54,7 +53,7 @@ def decide(
         decisions: DECISION_SCHEMA; what people confirmed or rejected.
     """
     records, papers = records_of(referrals), records_of(documents)
-    with ThreadPoolExecutor(1) as pool:
+    with workers(edges.height) as pool:
         if is_worth_compiling(edges.height):
             pool.submit(load)
         board = set_board(edges, records, papers, decisions, weights)

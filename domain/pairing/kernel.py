@@ -6,7 +6,10 @@ that tests hold the compiled loops to.  Without Numba everything takes that path
 """
 
 import os
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from importlib.util import find_spec
+from typing import Any
 
 LARGE = 250_000
 """Blocking keys, or pairs to weigh, from which the compiled loops are used."""
@@ -15,6 +18,25 @@ LARGE = 250_000
 def is_worth_compiling(size: int) -> bool:
     """Whether this much work is done by the compiled loops."""
     return size >= LARGE and find_spec("numba") is not None
+
+
+class _AtOnce(Executor):
+    """Does everything when it is given, in the thread that gives it."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """The call's result, or what it raised, there already."""
+        done = Future[Any]()
+        try:
+            done.set_result(fn(*args, **kwargs))
+        except Exception as fault:  # noqa: BLE001 - raised to whoever asks for the result
+            done.set_exception(fault)
+        return done
+
+
+def workers(size: int) -> Executor:
+    """Who does so much work: threads, or for little work the caller, as a thread costs more."""
+    number = threads(size)
+    return ThreadPoolExecutor(number) if number > 1 else _AtOnce()
 
 
 def threads(size: int) -> int:
