@@ -6,7 +6,6 @@ So an edge can be stored and used again for as long as both records stay as they
 """
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -16,7 +15,7 @@ import polars as pl
 from domain.pairing.arrays import I64, NO_DAY, U64, Bits, Flags, combined, positions
 from domain.pairing.events import EventColumns, Levels, event_columns, event_levels
 from domain.pairing.frames import EDGE_SCHEMA, FIELDS, Records, empty
-from domain.pairing.kernel import threads
+from domain.pairing.kernel import workers
 from domain.pairing.people import PeopleColumns, people_columns, people_evidence
 from domain.pairing.stretches import stretches
 from domain.pairing.weights import LEVELS, Weights
@@ -62,7 +61,7 @@ class Measured:
 def columns_of(side: Records, weights: Weights) -> Columns:
     """The arrays of one side."""
     each = int(weights.limits.people_each)
-    with ThreadPoolExecutor(threads(side.records.height)) as pool:
+    with workers(side.records.height) as pool:
         events = pool.submit(event_columns, side.records)
         people = pool.submit(people_columns, side.records, side.people, each)
         return Columns(side.records["key"].to_numpy(), events.result(), people.result())
@@ -91,7 +90,7 @@ def edges_of(
         seen = weighed(at_left[part], at_right[part], left, right, weights)
         return edge_frame(seen, left, right, weights)
 
-    with ThreadPoolExecutor(threads(len(at_left))) as pool:
+    with workers(len(at_left)) as pool:
         return pl.concat([empty(EDGE_SCHEMA), *pool.map(of_stretch, stretches(len(at_left)))])
 
 
@@ -99,7 +98,7 @@ def measured(
     at_left: I64, at_right: I64, left: Columns, right: Columns, weights: Weights
 ) -> Measured:
     """What there is to say of pairs of rows."""
-    with ThreadPoolExecutor(1) as pool:
+    with workers(len(at_left)) as pool:
         sides = (left.people, right.people)
         people = pool.submit(people_evidence, *sides, at_left, at_right, weights)
         found = _of_events(at_left, at_right, left, right, weights)

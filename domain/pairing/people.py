@@ -5,7 +5,7 @@ date of birth, of that date with day and month in order, and of an initial with 
 Tokens made with another key agree with nothing.  The best of many comparisons is partly
 luck, so `people_choice` takes something off; more than one person agreeing adds
 `people_more`; and `people_cap` holds the whole within bounds, because people who meet twice
-are not independent evidence (pairing notes, section 9).
+are not independent evidence (ADR 18).
 """
 
 from collections.abc import Sequence
