@@ -2,7 +2,7 @@
 
 Each contender writes the pairs that it found into OUT (`pairs.parquet`: referral and document
 as rows of their tables, weight, band, role) and says the seconds of each of its stages and
-the most memory that it held, as JSON on its last line.
+the most memory that it held in each, as JSON on its last line.
 """
 
 import json
@@ -29,18 +29,21 @@ STORED = ("referrals", "referral_people", "documents", "document_people")
 
 
 class Clock:
-    """Seconds by stage, in the order of the stages."""
+    """Seconds and the most bytes held, by stage, in the order of the stages."""
 
     def __init__(self) -> None:
         """No stage yet."""
         self.seconds: Seconds = {}
+        self.held: dict[str, int] = {}
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """The time of what is done within."""
+        _forget_most_held()
         begun = time.perf_counter()
         yield
         self.seconds[name] = time.perf_counter() - begun
+        self.held[name] = most_held()
 
 
 def limit(data: Path, out: Path, clock: Clock) -> None:
@@ -117,11 +120,17 @@ def run(name: str, data: Path, out: Path) -> None:
     begun = time.perf_counter()
     CONTENDERS[name](data, out, clock)
     clock.seconds["whole"] = time.perf_counter() - begun
-    sys.stdout.write(json.dumps({"seconds": clock.seconds, "memory": most_held()}) + "\n")
+    clock.held["whole"] = max(*clock.held.values(), most_held())
+    sys.stdout.write(json.dumps({"seconds": clock.seconds, "held": clock.held}) + "\n")
+
+
+def _forget_most_held() -> None:
+    """Count the most that is held from here on (proc(5), clear_refs)."""
+    Path("/proc/self/clear_refs").write_text("5")
 
 
 def most_held() -> int:
-    """The most bytes that this process ever held resident."""
+    """The most bytes that this process held resident since that was last forgotten."""
     status = Path("/proc/self/status").read_text()
     return int(status.split("VmHWM:")[1].split()[0]) * 1024
 

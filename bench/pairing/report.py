@@ -45,7 +45,7 @@ def page(found: Sequence[Measured]) -> str:
     parts = [
         _EXPLAINED.format(times=turns),
         table(
-            ("Data", "Contender", "Seconds", "of the limit", "Memory, GB", "Stages, s"),
+            ("Data", "Contender", "Seconds", "of the limit", "Memory, GB", "Stages"),
             _times(found),
         ),
         *_growth(found),
@@ -70,11 +70,12 @@ def _times(found: Sequence[Measured]) -> list[tuple[str, ...]]:
     for one in found:
         for name in (name for name in ORDER if name in one.runs):
             best = one.best(name)
-            stages = (f"{key} {value:.2f}" for key, value in best.seconds.items()
+            stages = (f"{key} {value:.2f} s, {best.held[key] / GIGABYTE:.2f} GB"
+                      for key, value in best.seconds.items()
                       if key not in ("whole", UNCOUNTED))  # fmt: skip
             rows.append((
                 _data(one), NAMES[name], f"{best.whole:.2f}", _over(one, name, "limit"),
-                f"{max(run.memory for run in one.runs[name]) / GIGABYTE:.2f}", ", ".join(stages),
+                f"{max(run.memory for run in one.runs[name]) / GIGABYTE:.2f}", "; ".join(stages),
             ))  # fmt: skip
     return rows
 

@@ -28,15 +28,20 @@ UNCOUNTED: Final = "cleaning, not counted"
 
 @dataclass(frozen=True)
 class Run:
-    """One run: seconds by stage and of the whole, and bytes at the most."""
+    """One run: seconds, and bytes at the most, by stage and of the whole."""
 
     seconds: Mapping[str, float]
-    memory: int
+    held: Mapping[str, int]
 
     @property
     def whole(self) -> float:
         """Seconds, without what is not counted."""
         return self.seconds["whole"] - self.seconds.get(UNCOUNTED, 0.0)
+
+    @property
+    def memory(self) -> int:
+        """Bytes at the most."""
+        return self.held["whole"]
 
 
 @dataclass
@@ -95,7 +100,7 @@ def run(name: str, data: Path, out: Path) -> Run:
     command = [sys.executable, "-m", "bench.pairing", "run", name, str(data), str(out)]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     answer = json.loads(done.stdout.splitlines()[-1])
-    return Run(answer["seconds"], answer["memory"])
+    return Run(answer["seconds"], answer["held"])
 
 
 def exponents(found: Iterable[Measured], name: str) -> list[tuple[int, int, float]]:

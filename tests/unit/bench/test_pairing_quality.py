@@ -29,6 +29,11 @@ def truth(tmp_path_factory: pytest.TempPathFactory) -> Truth:
     return Truth(folder)
 
 
+def a_run(seconds: float) -> Run:
+    """A run of one stage."""
+    return Run({"whole": seconds}, {"whole": 1})
+
+
 def banded(pairs: pl.DataFrame, band: str = "auto") -> pl.DataFrame:
     """Pairs as a contender writes them."""
     return pairs.select("referral", "document").with_columns(
@@ -129,7 +134,7 @@ def test_growth_is_the_power_of_size_that_time_grows_with() -> None:
     Ten times the referrals in ten times the time is a power of 1.
     """
     sizes = [
-        Measured("easy", size, runs={"engine": [Run({"whole": seconds}, 1), Run({"whole": 99}, 1)]})
+        Measured("easy", size, runs={"engine": [a_run(seconds), a_run(99)]})
         for size, seconds in ((100, 2.0), (1_000, 20.0), (10_000, 40.0))
     ]
 
