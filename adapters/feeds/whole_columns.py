@@ -175,10 +175,12 @@ def _day(fitted: pl.DataFrame) -> pl.Series:
     """The day in the groups day, month, year; null if one is missing or no such day exists."""
     year, month, day = (pl.col(name) for name in ("year", "month", "day"))
     named = month.str.head(3).replace_strict(_MONTHS, default=None, return_dtype=pl.Int64)
+    number, signed = month.str.to_integer(strict=False), month.str.starts_with("+")
     whole = {
-        "year": pl.when(year.str.len_bytes() == 2).then(2000).otherwise(0) + _number(year),
-        "month": pl.coalesce(_number(month), named),
-        "day": _number(day),
+        "year": pl.when(year.str.len_bytes() == 2).then(2000).otherwise(0)
+        + year.str.to_integer(strict=False),
+        "month": pl.when(~signed).then(pl.coalesce(number, named)),
+        "day": day.str.to_integer(strict=False),
     }
     written = fitted.select(**whole)
     there = written.select(
@@ -194,11 +196,6 @@ def _day(fitted: pl.DataFrame) -> pl.Series:
     made = pl.Series(found).cast(pl.Date).zip_with(exists, pl.Series([None], dtype=pl.Date))
     row = pl.select(pl.when(there).then(there.cast(pl.UInt32).cum_sum() - 1)).to_series()
     return made.gather(row)
-
-
-def _number(text: pl.Expr) -> pl.Expr:
-    """Null for what is not digits alone."""
-    return pl.when(text.str.contains("^[0-9]+$")).then(text.str.to_integer(strict=False))
 
 
 def _unless_empty(text: pl.Expr) -> pl.Expr:
