@@ -5,7 +5,6 @@ made again only when one of the two records changes.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal
 
 import polars as pl
 from sqlalchemy import delete, insert, update
@@ -15,14 +14,10 @@ from domain import pairing
 from domain.pairing import Weights
 from domain.policy import PolicySet
 from domain.words import Feed
-from models import BlockingKeyRow, CandidateRow, DocumentRow, ReferralRow
-from services import stored_records
+from models import CandidateRow, DocumentRow, ReferralRow
+from services import stored_keys, stored_records
 from services.neighbourhood import around, chunks
 
-WHICH: dict[Feed, Literal["referral", "document"]] = {
-    Feed.REFERRALS: "referral",
-    Feed.DOCUMENTS: "document",
-}
 HEADS: dict[Feed, type[ReferralRow] | type[DocumentRow]] = {
     Feed.REFERRALS: ReferralRow,
     Feed.DOCUMENTS: DocumentRow,
@@ -76,11 +71,7 @@ def _forget(session: Session, feed: Feed, records: set[int]) -> None:
     side = col(CandidateRow.referral if feed == Feed.REFERRALS else CandidateRow.document)
     for some in chunks(records):
         session.execute(delete(CandidateRow).where(side.in_(some)))
-        session.execute(
-            delete(BlockingKeyRow).where(
-                col(BlockingKeyRow.feed) == feed, col(BlockingKeyRow.record).in_(some)
-            )
-        )
+    stored_keys.forget(session, feed, records)
 
 
 def _store_keys(
@@ -88,13 +79,7 @@ def _store_keys(
 ) -> None:
     for some in _slices(sorted(records), BATCH):
         side = stored_records.frames(feed, stored_records.current(session, feed, some), policies)
-        keys = pairing.blocking_keys(side, WHICH[feed])
-        rows = [
-            {"feed": feed, "force": force, "record": record, "key": key}
-            for record, key in keys.select("record", "key").iter_rows()
-        ]
-        if rows:
-            session.execute(insert(BlockingKeyRow), rows)
+        stored_keys.store(session, feed, force, side)
 
 
 def _parts(fresh: dict[Feed, set[int]]) -> Iterable[tuple[list[int] | None, list[int] | None]]:
@@ -114,28 +99,31 @@ def _weigh(
     weights: Weights,
 ) -> Sequence[str]:
     mine, feed = (referrals, Feed.REFERRALS) if referrals else (documents, Feed.DOCUMENTS)
-    other = Feed.DOCUMENTS if feed == Feed.REFERRALS else Feed.REFERRALS
-    my_keys = _keys(session, feed, mine or [])
-    their_keys = _sharing(session, force, other, my_keys)
-    keys = {feed: my_keys, other: their_keys}
+    blocks = stored_keys.blocks(session, force, feed, mine or [], weights)
     sides = {
         side: stored_records.frames(
             side,
-            stored_records.current(session, side, keys[side]["record"].unique().to_list()),
+            stored_records.current(
+                session, side, {key for each in blocks for key in each[side]["record"]}
+            ),
             policies,
         )
         for side in Feed
     }
-    found = pairing.candidates(
-        keys[Feed.REFERRALS],
-        keys[Feed.DOCUMENTS],
-        sides[Feed.REFERRALS],
-        sides[Feed.DOCUMENTS],
-        weights,
-    )
-    edges = pairing.weigh(found.pairs, sides[Feed.REFERRALS], sides[Feed.DOCUMENTS], weights)
+    found = [
+        pairing.candidates(
+            keys[Feed.REFERRALS],
+            keys[Feed.DOCUMENTS],
+            sides[Feed.REFERRALS],
+            sides[Feed.DOCUMENTS],
+            weights,
+        )
+        for keys in blocks
+    ]
+    pairs = pl.concat(each.pairs for each in found).unique()
+    edges = pairing.weigh(pairs, sides[Feed.REFERRALS], sides[Feed.DOCUMENTS], weights)
     _store_candidates(session, edges, feed, set(mine or []))
-    return found.warnings
+    return [warning for each in found for warning in each.warnings]
 
 
 def _store_candidates(session: Session, edges: pl.DataFrame, feed: Feed, mine: set[int]) -> None:
@@ -155,35 +143,6 @@ def _store_candidates(session: Session, edges: pl.DataFrame, feed: Feed, mine: s
     if rows:
         session.execute(insert(CandidateRow), rows)
         _unsettle(session, {row["referral"] for row in rows})
-
-
-def _keys(session: Session, feed: Feed, records: Sequence[int]) -> pl.DataFrame:
-    rows: list[Any] = []
-    for some in chunks(records):
-        rows += session.exec(
-            select(BlockingKeyRow.record, BlockingKeyRow.key).where(
-                col(BlockingKeyRow.feed) == feed, col(BlockingKeyRow.record).in_(some)
-            )
-        )
-    return _key_frame(rows)
-
-
-def _sharing(session: Session, force: str, feed: Feed, keys: pl.DataFrame) -> pl.DataFrame:
-    rows: list[Any] = []
-    for some in chunks(keys["key"].unique().to_list()):
-        rows += session.exec(
-            select(BlockingKeyRow.record, BlockingKeyRow.key).where(
-                col(BlockingKeyRow.force) == force,
-                col(BlockingKeyRow.feed) == feed,
-                col(BlockingKeyRow.key).in_(some),
-            )
-        )
-    return _key_frame(rows)
-
-
-def _key_frame(rows: Iterable[Any]) -> pl.DataFrame:
-    schema = {"record": pl.Int64(), "key": pl.Int64()}
-    return pl.DataFrame([tuple(row) for row in rows], schema=schema, orient="row")
 
 
 def _slices(values: Sequence[int], size: int) -> Iterable[list[int]]:

@@ -1,7 +1,8 @@
 """A night's work is what is new: it is the same after much history as after little.
 
-The work is counted and not timed: the statements, and the instructions of SQLite's virtual
-machine, which are as many whenever the same rows are looked at.
+The work is counted and not timed: the statements, the rows that PostgreSQL gives for them, and
+the instructions of SQLite's virtual machine, which are as many whenever the same rows are
+looked at.
 """
 
 import shutil
@@ -12,6 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine, event
 from sqlmodel import col, select
 
@@ -34,7 +36,16 @@ from tests.builders import (
     a_referral,
 )
 
-LITTLE, MUCH, NIGHTS = 8, 80, 4
+LITTLE, MUCH, NIGHTS = 8, 80, 3
+APART = 130 * DAY
+"""Further than records are weighed against each other."""
+MARK, CUSTODY, REFERENCE = "AB12CDE", "13KK/01/004567/26", "NCCU/26/9990001"
+RECURRING: dict[str, tuple[Record, Record]] = {
+    "mark": ({"vehicle_registrations": [MARK]}, {"vehicle_registrations": [MARK]}),
+    "custody number": ({"custody_number": CUSTODY}, {"custody_number": CUSTODY}),
+    "reference": ({"nccu_reference": REFERENCE}, {"nccu_references": [REFERENCE]}),
+}
+"""What every referral and every document may have in common."""
 SYLLABLES = [first + second for first in "bdfgklmnprstvz" for second in "aeiou"]
 
 
@@ -43,6 +54,7 @@ class Work:
     """What a database did while it was watched."""
 
     statements: list[str] = field(default_factory=list)
+    rows: int = 0
     instructions: int = 0
 
 
@@ -57,14 +69,26 @@ def test_a_night_runs_as_many_statements_after_much_history_as_after_little(
 def test_a_night_makes_the_database_work_no_harder_after_ten_times_the_history(
     tmp_path: Path, sqlite_template: Path
 ) -> None:
-    worked = []
-    for size in (LITTLE, MUCH):
-        file = tmp_path / f"{size}.db"
-        shutil.copyfile(sqlite_template, file)
-        engine = database.engine(f"sqlite:///{file}")
-        worked.append(_a_night_after(engine, size, FORCE).instructions)
-        engine.dispose()
-    little, much = worked
+    little, much = _instructions(tmp_path, sqlite_template)
+    assert much == little > 10_000
+
+
+@pytest.mark.parametrize("recurring", RECURRING)
+def test_what_recurs_on_old_records_gives_no_more_rows(
+    postgresql_engine: Engine, recurring: str
+) -> None:
+    little, much = (
+        _a_night_after(postgresql_engine, size, f"F{size}", recurring) for size in (LITTLE, MUCH)
+    )
+    assert len(much.statements) == len(little.statements)
+    assert much.rows == little.rows > 100
+
+
+@pytest.mark.parametrize("recurring", RECURRING)
+def test_what_recurs_on_old_records_makes_the_database_work_no_harder(
+    tmp_path: Path, sqlite_template: Path, recurring: str
+) -> None:
+    little, much = _instructions(tmp_path, sqlite_template, recurring)
     assert much == little > 10_000
 
 
@@ -108,17 +132,37 @@ def test_what_is_kept_counted_is_what_counting_anew_finds(engine: Engine) -> Non
     assert told.counts["overdue"] > 0
 
 
-def _a_night_after(engine: Engine, size: int, force: str) -> Work:
-    """The work of a night with the same news, after nights of `size` referrals each."""
+def _instructions(folder: Path, template: Path, recurring: str | None = None) -> list[int]:
+    """Those of a night after little history and after much, each in a database of its own."""
+    worked = []
+    for size in (LITTLE, MUCH):
+        file = folder / f"{size}.db"
+        shutil.copyfile(template, file)
+        engine = database.engine(f"sqlite:///{file}")
+        worked.append(_a_night_after(engine, size, FORCE, recurring).instructions)
+        engine.dispose()
+    return worked
+
+
+def _a_night_after(engine: Engine, size: int, force: str, recurring: str | None = None) -> Work:
+    """The work of a night with the same news, after nights of `size` referrals each.
+
+    It amends three old pairs too.  If something is `recurring`, all records have it, and the
+    old pairs, the history and the night lie so far apart that none is weighed with another.
+    """
+    apart = APART if recurring else timedelta()
+    old_referrals, old_documents = _pairs(range(3), timedelta(), recurring)
+    a_night(engine, FIRST_NIGHT, referrals=old_referrals, documents=old_documents, force=force)
     for night in range(NIGHTS):
-        at = night * DAY
+        at = apart + (night + 1) * DAY
         first = 1000 + night * size
-        referrals, documents = _pairs(range(first, first + size), at)
+        referrals, documents = _pairs(range(first, first + size), at, recurring)
         as_of = FIRST_NIGHT + at
         a_night(engine, as_of, referrals=referrals, documents=documents, force=force)
-    at = NIGHTS * DAY
-    referrals, documents = _pairs(range(8), at)
-    old_referrals, old_documents = _pairs(range(1000, 1003), timedelta())
+    if recurring:
+        a_night(engine, FIRST_NIGHT + apart + 30 * DAY, force=force)
+    at = 2 * apart + (NIGHTS + 1) * DAY
+    referrals, documents = _pairs(range(10, 18), at, recurring)
     with _watched(engine) as work:
         a_night(
             engine,
@@ -130,17 +174,19 @@ def _a_night_after(engine: Engine, size: int, force: str) -> Work:
     return work
 
 
-def _pairs(numbers: range, at: timedelta) -> tuple[list[Record], list[Record]]:
-    """Referrals and their documents; no two of different numbers share anything."""
+def _pairs(
+    numbers: range, at: timedelta, recurring: str | None = None
+) -> tuple[list[Record], list[Record]]:
+    """Referrals and their documents; no two of different numbers share anything not recurring."""
     when = REFERRED + at
+    of_referral, of_document = RECURRING[recurring] if recurring else ({}, {})
     referrals, documents = [], []
     for number in numbers:
         people = [a_person(number, forename=_name(number), surname=_name(number * 31 + 7))]
         same: Any = {"people": people, "incident_day": when.date()}
-        referrals.append(a_referral(number, referred_at=when, **same))
-        documents.append(
-            a_document(number, submitted_at=when + 5 * HOUR, event_date=when.date(), **same)
-        )
+        sent = {"submitted_at": when + 5 * HOUR, "event_date": when.date()}
+        referrals.append(a_referral(number, referred_at=when, **same, **of_referral))
+        documents.append(a_document(number, **sent, **same, **of_document))
     return referrals, documents
 
 
@@ -177,11 +223,16 @@ def _watched(engine: Engine) -> Iterator[Work]:
         if engine.dialect.name == "sqlite":
             connection.connection.driver_connection.set_progress_handler(count, 1)
 
+    def note_rows(_connection: Any, cursor: Any, *_rest: Any) -> None:
+        work.rows += max(cursor.rowcount, 0)
+
     event.listen(engine, "before_cursor_execute", note)
+    event.listen(engine, "after_cursor_execute", note_rows)
     try:
         yield work
     finally:
         event.remove(engine, "before_cursor_execute", note)
+        event.remove(engine, "after_cursor_execute", note_rows)
         with engine.connect() as connection:
             if engine.dialect.name == "sqlite":
                 raw: Any = connection.connection.driver_connection

@@ -36,7 +36,7 @@ _ROWS: dict[str, dict[str, Any]] = {
         "prev": GENESIS,
         "hash": "a" * 64,
     },
-    "blocking_key": {"feed": "referrals", "record": 1, "key": 1, "force": "13"},
+    "blocking_key": {"feed": "referrals", "record": 1, "key": 1, "force": "13", "at": 0},
     "candidate": {"referral": 1, "document": 1, "weight": 9.5},
     "decision": {
         "id": 1,
