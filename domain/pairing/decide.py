@@ -10,7 +10,6 @@ Nothing is compared across components, so deciding some whole components gives e
 deciding everything gives for them.
 """
 
-
 import numpy as np
 import polars as pl
 
