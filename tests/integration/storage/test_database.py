@@ -1,5 +1,6 @@
 """The database opens, upgrades, takes turns and undoes the same way on both."""
 
+import sqlite3
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -153,6 +154,27 @@ def test_a_second_writer_waits_for_the_first(sqlite_engine: Engine) -> None:
 
     with database.reading(sqlite_engine) as session:
         assert session.exec(select(RunRow)).one().attempts == 3
+
+
+def test_a_new_file_that_another_writes_is_waited_for(tmp_path: Path) -> None:
+    """
+    SQLite itself refuses to change such a file's mode, and waits for nobody.
+    """
+    path = tmp_path / "new.db"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("CREATE TABLE held (x)")
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("INSERT INTO held VALUES (1)")
+    done = threading.Timer(0.2, other.execute, ("COMMIT",))
+    done.start()
+    made = database.engine(f"sqlite:///{path}")
+    with database.reading(made) as session:
+        assert [(1,)] == [
+            tuple(row) for row in session.connection().execute(text("SELECT x FROM held"))
+        ]
+    made.dispose()
+    done.join()
+    other.close()
 
 
 def test_a_time_comes_back_in_utc_to_the_microsecond(engine: Engine) -> None:
