@@ -15,11 +15,10 @@ import numpy as np
 
 from domain.pairing.arrays import I64, Bits, Flags
 from domain.pairing.components import labels
+from domain.pairing.detours import detours
 
 _CELLS = 250_000
-"""A component with more cells than this is solved as a sparse matrix."""
-_REACH = 4
-"""In such a component a margin looks at records at most this many edges away."""
+"""A component with more cells than this is solved as a sparse matrix, its margins by detours."""
 
 
 @dataclass(frozen=True)
@@ -158,10 +157,13 @@ def _star_margins(graph: Graph, component: I64, star: Flags, chosen: Flags) -> M
 
 
 def _each(graph: Graph, chosen: Flags) -> Iterator[Margins]:
-    """The margins of one component's chosen edges: the rest solved again without each."""
+    """The margins of one component's chosen edges; of a small one, solved again without each."""
     places = np.flatnonzero(chosen)
     if _cells(graph) > _CELLS:
-        yield from (_margin(graph, chosen, int(place)) for place in places)
+        steps, *others = detours(graph.r, graph.d, graph.w, chosen)
+        rival, beside = np.concatenate(others), np.tile(places, 2)
+        there = rival >= 0
+        yield Margins(places, steps, beside[there], rival[there])
         return
     weight, edge = _matrix(graph)
     total = graph.w[chosen].sum()
@@ -197,40 +199,6 @@ def _matrix(graph: Graph) -> tuple[Bits, I64]:
     weight[graph.r, graph.d] = graph.w
     edge[graph.r, graph.d] = np.arange(len(graph.w))
     return weight, edge
-
-
-def _margin(graph: Graph, chosen: Flags, place: int) -> Margins:
-    """The margin of one edge of a very large component."""
-    near = _around(graph, chosen, place)
-    part, mine = graph.only(near), chosen[near]
-    here = int(np.searchsorted(near, place))
-    without = np.arange(len(part.w)) != here
-    other = np.flatnonzero(without)[_solve_any(part.only(without))]
-    steps = int(part.w[mine].sum() - part.w[other].sum())
-    touching = (part.r[other] == part.r[here]) | (part.d[other] == part.d[here])
-    rival = near[other[touching]]
-    return Margins(np.array([place]), np.array([steps]), np.full(len(rival), place), rival)
-
-
-def _solve_any(graph: Graph) -> I64:
-    """The edges of the best assignment of some edges, numbered in any way."""
-    if not len(graph.w):
-        return np.zeros(0, dtype=np.int64)
-    return _solve(Graph(_numbered(graph.r)[0], _numbered(graph.d)[0], graph.w))
-
-
-def _around(graph: Graph, chosen: Flags, place: int) -> I64:
-    """The edges within _REACH of an edge of a very large component.
-
-    Records whose own pair lies further away are taken as settled, so that the assignment
-    stays the best one of what remains.
-    """
-    near = np.arange(len(graph.w)) == place
-    for _ in range(_REACH):
-        near = np.isin(graph.r, graph.r[near]) | np.isin(graph.d, graph.d[near])
-    away = chosen & ~near
-    settled = np.isin(graph.r, graph.r[away]) | np.isin(graph.d, graph.d[away])
-    return np.flatnonzero(near & ~settled)
 
 
 def _solve(graph: Graph) -> I64:
