@@ -103,15 +103,16 @@ def _parts(side: Emitted) -> tuple[Any, ...]:
     )
 
 
-def distinct(left: I32, right: I32, sizes: tuple[int, int]) -> tuple[I64, I64]:
+def distinct(left: I32, right: I32, sizes: tuple[int, int]) -> tuple[I32, I32]:
     """The distinct pairs of rows of two sides of those sizes, sorted by both."""
     if not is_worth_compiling(len(left)):
         pairs = np.unique(left.astype(np.int64) * max(sizes[1], 1) + right)
-        return np.divmod(pairs, max(sizes[1], 1))
+        one, other = np.divmod(pairs, max(sizes[1], 1))
+        return one.astype(np.int32), other.astype(np.int32)
     from domain.pairing import listings
 
     first, left = grouped(right, left, sizes[1])
     last, pairs = np.full(sizes[0], -1, dtype=np.int32), np.empty((2, len(left)), dtype=np.int32)
     held = listings.once_each(first, left, last, pairs)
     first, right = grouped(pairs[0, :held], pairs[1, :held], sizes[0])
-    return np.repeat(np.arange(sizes[0]), np.diff(first)), right.astype(np.int64)
+    return np.repeat(np.arange(sizes[0], dtype=np.int32), np.diff(first)), right

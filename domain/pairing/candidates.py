@@ -58,8 +58,8 @@ def candidates(
 class Rows:
     """Candidates as rows of both sides, distinct and sorted, and what was left out."""
 
-    left: I64
-    right: I64
+    left: I32
+    right: I32
     warnings: tuple[str, ...]
 
 

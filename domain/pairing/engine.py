@@ -47,8 +47,9 @@ def side_of(records: pl.DataFrame, people: PeopleColumns) -> Side:
 
 
 def _decided_by(records: pl.DataFrame) -> pl.DataFrame:
-    kept = ("key", "order", "force", "incident", "incident_day", "live")
-    return records.select(name for name in kept if name in records.columns)
+    """What decisions need: of a document whether it counts, of a referral its incident."""
+    own = ("live",) if "live" in records.columns else ("force", "incident", "incident_day")
+    return records.select("key", "order", *own)
 
 
 def pair(

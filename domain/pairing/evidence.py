@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 import polars as pl
 
-from domain.pairing.arrays import I64, NO_DAY, U64, Bits, Flags, combined, positions
+from domain.pairing.arrays import I32, I64, NO_DAY, U64, Bits, Flags, combined, positions
 from domain.pairing.events import EventColumns, Levels, event_columns, event_levels
 from domain.pairing.frames import EDGE_SCHEMA, FIELDS, Records, empty
 from domain.pairing.kernel import workers
@@ -82,12 +82,18 @@ def weigh(
 
 
 def edges_of(
-    weighed: Weigher, at_left: I64, at_right: I64, left: Columns, right: Columns, weights: Weights
+    weighed: Weigher,
+    at_left: I32 | I64,
+    at_right: I32 | I64,
+    left: Columns,
+    right: Columns,
+    weights: Weights,
 ) -> pl.DataFrame:
     """The edges of what was weighed of pairs of rows, in their order."""
 
     def of_stretch(part: slice) -> pl.DataFrame:
-        seen = weighed(at_left[part], at_right[part], left, right, weights)
+        rows = at_left[part].astype(np.int64), at_right[part].astype(np.int64)
+        seen = weighed(*rows, left, right, weights)
         return edge_frame(seen, left, right, weights)
 
     with workers(len(at_left)) as pool:
