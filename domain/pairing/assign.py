@@ -50,7 +50,7 @@ class Margins:
 def load() -> None:
     """Load what large work is sure to need, which takes a while, beside something else."""
     import scipy.optimize
-    import scipy.sparse.csgraph  # noqa: F401
+    import scipy.sparse.csgraph  # noqa: F401 - only to be there, as is the other
 
 
 def assign(graph: Graph) -> Flags:

@@ -22,11 +22,11 @@ from pathlib import Path
 from typing import Any
 
 import holidays.countries  # noqa: F401 - imported once, for every child, as are these:
-import scipy.sparse.csgraph  # noqa: F401
+import scipy.sparse.csgraph  # noqa: F401 - likewise
 from sqlalchemy import Engine, event
 from sqlalchemy.engine.default import DefaultDialect
 
-import tasks.overnight  # noqa: F401
+import tasks.overnight  # noqa: F401 - likewise
 from adapters import clock
 from cli.run_night import run_plainly
 
