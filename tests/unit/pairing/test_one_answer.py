@@ -144,3 +144,20 @@ def test_the_compiled_loops_give_what_numpy_gives(world: World) -> None:
         plain = weigh(pairs, *sides, WEIGHTS)
 
     assert_frame_equal(compiled, plain)
+
+
+@settings(deadline=None, max_examples=10)
+@given(world=worlds())
+def test_without_numba_everything_is_done_by_numpy(world: World) -> None:
+    """
+    However much there is.
+    """
+    expected = paired(world)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernel, "LARGE", 0)
+        patch.setitem(sys.modules, "numba", None)
+        assert not kernel.is_worth_compiling(1)
+        found = paired(world)
+
+    assert_frame_equal(expected.pairings, found.pairings)
+    assert_frame_equal(expected.outcomes, found.outcomes)
