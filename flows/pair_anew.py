@@ -3,7 +3,9 @@
 from typing import Any
 
 from prefect import flow
+from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows.names import actor, forces_of_installation
 from tasks.full_pass import compare_force, export_force, folder_of, task_runner, weigh_part
@@ -14,8 +16,14 @@ def pair_anew(forces: list[str] | None = None) -> State[Any]:
     """Pair all that each force's last night knew anew, here or on the Dask cluster set."""
     chosen = forces or forces_of_installation()
     anywhere = in_parts.with_options(task_runner=task_runner())
-    state: State[Any] = anywhere(chosen, actor(), return_state=True)
+    with temporary_settings({PREFECT_API_URL: _server()}):
+        state: State[Any] = anywhere(chosen, actor(), return_state=True)
     return state
+
+
+def _server() -> str:
+    """The server that records this run; a Dask worker that is not told starts one of its own."""
+    return str(get_client(sync_client=True).api_url).rstrip("/")
 
 
 @flow(name="pair-anew-parts", persist_result=False)

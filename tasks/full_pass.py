@@ -4,12 +4,14 @@ Weighing a period needs the exported folder and no database, so it may run on an
 that sees the folder.
 """
 
+import re
 import shutil
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from prefect import task
+from prefect.settings import PREFECT_API_URL
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from adapters import clock, settings
@@ -18,12 +20,21 @@ from services import contradictions, parts
 from tasks.context import home, step
 from tasks.policy import STEP
 
+ON_THIS_MACHINE = re.compile(r"\w+://(127\.\d+\.\d+\.\d+|localhost|\[::1\]):")
+"""A Dask address whose workers see what listens on loopback."""
+
 
 def task_runner() -> TaskRunner[Any]:
     """Where periods are weighed: one after the other here, or on the Dask cluster set."""
     address = settings.load(home()).dask
     if address is None:
         return ThreadPoolTaskRunner(max_workers=1)
+    if PREFECT_API_URL.value() is None and not ON_THIS_MACHINE.match(address):
+        raise SettingsRefused(
+            f"The settings name a Dask scheduler at {address} (dask), and its workers cannot"
+            " reach this run's temporary Prefect server. Set PREFECT_API_URL to a server that"
+            " they reach, or take `dask` out of the settings. Nothing was done."
+        )
     try:
         from prefect_dask.task_runners import DaskTaskRunner
     except ImportError:

@@ -66,6 +66,13 @@ def postgresql_engine(postgresql_template: str, postgresql_server: str) -> Itera
         yield made
 
 
+@pytest.fixture(scope="module")
+def postgresql_url(postgresql_template: str, postgresql_server: str) -> Iterator[str]:
+    """The URL of a PostgreSQL database with the tables of this version, for a whole module."""
+    with _database(postgresql_server, postgresql_template) as url:
+        yield url
+
+
 @pytest.fixture
 def empty_postgresql_engine(postgresql_server: str) -> Iterator[Engine]:
     """A PostgreSQL database without tables."""

@@ -1,4 +1,7 @@
-"""The full pass on a Dask cluster of two worker processes, one of them killed on its way."""
+"""The full pass of two forces in PostgreSQL on a Dask cluster of two worker processes.
+
+One of the workers is killed on its way.
+"""
 
 import json
 import os
@@ -15,35 +18,44 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from prefect.settings import PREFECT_API_URL
+from prefect.settings import PREFECT_API_URL, temporary_settings
 from sqlmodel import col, select
 
 from adapters import database, settings
 from domain.errors import SettingsRefused
+from flows.pair_anew import pair_anew
 from models import AuditEventRow
 from synthetic.generate import generate
 from synthetic.writers import write_csv
+from tasks.full_pass import task_runner
+from tests.cli.calling import call
 from tests.orchestration.installations import deliver, environment, install, read_csv
 from tests.orchestration.served import ROOT, free_port, run
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.xdist_group("flows")]
 AS_OF = datetime(2026, 6, 1, 2, 30, tzinfo=UTC)
 MONTHS = 60
+FORCES = ("EX", "WY")
 PRELOAD = ("--preload", "tasks.full_pass")
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A force with five years of history, after its first night."""
-    made = install(tmp_path_factory.mktemp("scale"))
-    policy = made / "policies" / "EX.toml"
-    policy.write_text(policy.read_text("utf-8").replace("2026-01-01", "2020-01-01"), "utf-8")
+def home(tmp_path_factory: pytest.TempPathFactory, postgresql_url: str) -> Path:
+    """Two forces with five years of history in PostgreSQL, after their first night."""
+    made = install(tmp_path_factory.mktemp("scale"), *FORCES, database_url=postgresql_url)
+    for force in FORCES:
+        policy = made / "policies" / f"{force}.toml"
+        policy.write_text(policy.read_text("utf-8").replace("2026-01-01", "2020-01-01"), "utf-8")
     with TemporaryDirectory() as folder:
-        feeds = generate(600, 7, "realistic", MONTHS, ["EX"], 3.0, date(2021, 1, 4))
+        feeds = generate(600, 7, "realistic", MONTHS, FORCES, 3.0, date(2021, 1, 4))
         write_csv(feeds, Path(folder))
         for feed in ("referrals", "documents"):
-            deliver(made, f"{feed}.csv", read_csv(Path(folder) / f"{feed}.csv"), "EX", feed)
-    run(clean(), *command(made, "run", "--no-prefect", "--as-of", AS_OF.isoformat()), ends=(0, 1))
+            rows = read_csv(Path(folder) / f"{feed}.csv")
+            for force in FORCES:
+                theirs = [row for row in rows if row["force"] == force]
+                deliver(made, f"{feed}.csv", theirs, force, feed)
+    answer = call("run", "--no-prefect", "--as-of", AS_OF.isoformat(), home=made)
+    assert 2 != answer.code, answer.err
     return made
 
 
@@ -51,11 +63,6 @@ def clean(**more: str) -> dict[str, str]:
     """The environment without what other tests set for Prefect."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     return kept | more
-
-
-def command(home: Path, *words: str) -> tuple[str, ...]:
-    """The words of a `counterfoil` command."""
-    return ("-m", "cli", "--home", str(home), *words)
 
 
 @contextmanager
@@ -92,20 +99,31 @@ def cluster(folder: Path, home: Path) -> Iterator[tuple[str, list[int]]]:
         yield address, [process.pid for process in started[1:]]
 
 
-def full_pass(home: Path, **env: str) -> dict[str, Any]:
-    """Run one full pass; what the audit trail says of it."""
-    run(clean(**env), *command(home, "pair-anew", "--json"), ends=(0, 1))
+def full_pass(home: Path, **env: str) -> list[dict[str, Any]]:
+    """Run one full pass in this process; what the audit trail says of it, force by force."""
+    with environment(COUNTERFOIL_HOME=str(home), **env):
+        assert pair_anew(return_state=True).is_completed()
+    return told(home)
+
+
+def full_pass_by_itself(home: Path, **env: str) -> list[dict[str, Any]]:
+    """The same by the command, which has no Prefect server but its own."""
+    run(clean(**env), "-m", "cli", "--home", str(home), "pair-anew", "--json", ends=(0, 1))
+    return told(home)
+
+
+def told(home: Path) -> list[dict[str, Any]]:
+    """What the audit trail says of the last full pass of each force, the last force first."""
     engine = database.engine(settings.load(home).database)
     try:
         with database.reading(engine) as session:
-            row = session.exec(
+            rows = session.exec(
                 select(AuditEventRow)
                 .where(col(AuditEventRow.action) == "paired anew")
                 .order_by(col(AuditEventRow.seq).desc())
-            ).first()
-            assert row is not None
-            found: dict[str, Any] = json.loads(row.body)
-            return found
+                .limit(len(FORCES))
+            ).all()
+            return [json.loads(row.body) for row in rows]
     finally:
         engine.dispose()
 
@@ -114,7 +132,7 @@ def kill_once_begun(home: Path, pid: int, seen: list[int]) -> None:
     """Kill a worker as soon as the first period is weighed; note how many were by then."""
     end = time.monotonic() + 300
     while time.monotonic() < end:
-        done = len(list((home / "parts" / "EX").glob("edges.*.parquet")))
+        done = len(list((home / "parts").glob("*/edges.*.parquet")))
         if done:
             os.kill(pid, signal.SIGKILL)
             seen.append(done)
@@ -122,31 +140,56 @@ def kill_once_begun(home: Path, pid: int, seen: list[int]) -> None:
         time.sleep(0.005)
 
 
+def children(pid: int) -> list[str]:
+    """The pids of the processes that a process has started and not ended."""
+    threads = Path(f"/proc/{pid}/task").glob("*/children")
+    return [child for each in threads for child in each.read_text().split()]
+
+
+@pytest.fixture(scope="module")
+def alone(home: Path, prefect_server: None) -> list[dict[str, Any]]:
+    """What one process finds, which is the first full pass there is."""
+    return full_pass(home)
+
+
 def test_two_processes_and_one_of_them_killed_give_what_one_process_gives(
-    home: Path, tmp_path: Path, prefect_server: None
+    alone: list[dict[str, Any]], home: Path, tmp_path: Path
 ) -> None:
     """
     Bit for bit: the digest is over every pairing with its evidence.  One of the passes
-    starts Prefect's temporary server itself; the others are given one.
+    starts Prefect's temporary server itself, which serves the workers as well; the others
+    are given one.
     """
-    server = {"PREFECT_API_URL": PREFECT_API_URL.value()}
-    alone = full_pass(home, **server)
     killed_at: list[int] = []
     with cluster(tmp_path, home) as (address, pids):
-        spread = full_pass(home, COUNTERFOIL_DASK=address)
+        spread = full_pass_by_itself(home, COUNTERFOIL_DASK=address)
+        left_behind = [child for pid in pids for child in children(pid)]
         killer = Thread(target=kill_once_begun, args=(home, pids[0], killed_at))
         killer.start()
-        survived = full_pass(home, COUNTERFOIL_DASK=address, **server)
+        survived = full_pass(home, COUNTERFOIL_DASK=address)
         killer.join()
 
-    assert alone["parts"] >= 10
-    assert alone["pairings"] > 300
+    assert len(alone) == len(FORCES)
+    assert all(each["parts"] >= 10 for each in alone)
+    assert all(each["pairings"] > 150 for each in alone)
     assert alone == spread == survived
+    assert [] == left_behind
     assert killed_at
-    assert killed_at[0] < alone["parts"]
+    assert killed_at[0] < sum(each["parts"] for each in alone)
 
 
 def test_an_address_that_is_none_is_refused(home: Path) -> None:
     """A misspelt address must not send a force's records anywhere, nor run here in silence."""
     with environment(COUNTERFOIL_DASK="localhost"), pytest.raises(SettingsRefused, match="dask"):
         settings.load(home)
+
+
+def test_workers_elsewhere_need_a_server_that_they_reach(home: Path) -> None:
+    """Each would start a server of its own on the installation's folder, and leave it behind."""
+    there = {"COUNTERFOIL_HOME": str(home), "COUNTERFOIL_DASK": "tcp://10.0.0.5:8786"}
+    with (
+        environment(**there),
+        temporary_settings(restore_defaults={PREFECT_API_URL}),
+        pytest.raises(SettingsRefused, match="PREFECT_API_URL"),
+    ):
+        task_runner()
