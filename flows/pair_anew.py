@@ -5,6 +5,7 @@ from typing import Any
 from prefect import flow
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
+from prefect.futures import PrefectFuture
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows.names import actor, forces_of_installation
@@ -28,17 +29,28 @@ def _server() -> str:
 
 @flow(name="pair-anew-parts", persist_result=False)
 def in_parts(forces: list[str], who: str) -> list[State[Any]]:
-    """Export, weigh and compare; one force's failure does not stop the next."""
-    return [state for force in forces for state in _force(force, who)]
+    """Export, weigh and compare; one force's failure does not stop the next.
+
+    The periods of all forces are weighed beside each other, from the first export on.
+    """
+    begun = [_begin(force, who) for force in forces]
+    return [state for each in begun for state in _end(*each, who)]
 
 
-def _force(force: str, who: str) -> list[State[Any]]:
+def _begin(force: str, who: str) -> tuple[str, State[Any], list[PrefectFuture[Any]]]:
+    """Export one force and have its periods weighed: how the export ended, and the weighing."""
     exported: State[Any] = export_force(force, who, return_state=True)
-    if not exported.is_completed() or not exported.result():
+    periods = exported.result() if exported.is_completed() else 0
+    folder = str(folder_of(force))
+    return force, exported, [weigh_part.submit(folder, number) for number in range(periods)]
+
+
+def _end(
+    force: str, exported: State[Any], weighing: list[PrefectFuture[Any]], who: str
+) -> list[State[Any]]:
+    """Compare one force when all its periods are weighed, or say what failed."""
+    if not weighing:
         return [exported]
-    weighing = [
-        weigh_part.submit(str(folder_of(force)), number) for number in range(exported.result())
-    ]
     for each in weighing:
         each.wait()
     failed = [each.state for each in weighing if not each.state.is_completed()]

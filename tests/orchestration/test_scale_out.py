@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from sqlmodel import col, select
 
@@ -176,6 +177,30 @@ def test_two_processes_and_one_of_them_killed_give_what_one_process_gives(
     assert [] == left_behind
     assert killed_at
     assert killed_at[0] < sum(each["parts"] for each in alone)
+
+
+def test_every_force_is_given_out_to_be_weighed_before_any_is_compared(
+    alone: list[dict[str, Any]],
+) -> None:
+    """
+    Workers that are done with one force go on with the next.
+    """
+    expected = [f"{step}-{force}" for step in ("export", "compare") for force in FORCES]
+
+    assert expected == steps(expected)
+
+
+def steps(names: Sequence[str]) -> list[str]:
+    """The first runs of tasks of these names in order, when Prefect has recorded them all."""
+    asked = {"task_runs": {"name": {"any_": names}}, "sort": "EXPECTED_START_TIME_ASC"}
+    end = time.monotonic() + 60
+    with get_client(sync_client=True) as client:
+        while time.monotonic() < end:
+            found = client.request("POST", "/task_runs/filter", json=asked).json()
+            if len(found) >= len(names):
+                break
+            time.sleep(0.1)
+    return [each["name"] for each in found[: len(names)]]
 
 
 def test_an_address_that_is_none_is_refused(home: Path) -> None:
