@@ -18,7 +18,7 @@ LISTS = st.lists(st.text("AZ09-", min_size=1, max_size=8), max_size=3)
 DAYS = st.none() | st.dates(date(1900, 1, 1), date(2100, 1, 1))
 TIMES = st.datetimes(
     datetime(1970, 1, 1),  # noqa: DTZ001 - Hypothesis adds the zone
-    datetime(2100, 1, 1),  # noqa: DTZ001
+    datetime(2100, 1, 1),  # noqa: DTZ001 - Hypothesis adds the zone
     timezones=st.just(UTC),
 )
 PEOPLE = st.fixed_dictionaries(

@@ -57,7 +57,7 @@ PEOPLE = st.lists(
 )
 INSTANTS = st.datetimes(
     datetime(2025, 1, 1),  # noqa: DTZ001 - Hypothesis adds the zone
-    datetime(2026, 10, 1),  # noqa: DTZ001
+    datetime(2026, 10, 1),  # noqa: DTZ001 - Hypothesis adds the zone
     timezones=st.just(UTC),
 )
 SHARED = {

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from domain.assurance.claim import Design
@@ -188,8 +189,7 @@ def reason(answer: Answer) -> str:
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """As `Exercise.findings` has them."""
-    key = lambda each: (each.draw_id, each.attribute, each.judge, each.version)  # noqa: E731
-    return tuple(sorted(findings, key=key))
+    return tuple(sorted(findings, key=attrgetter("draw_id", "attribute", "judge", "version")))
 
 
 def deviating(number: int, answer: Answer = Answer.DEVIATION) -> Callable[..., Answer]:
