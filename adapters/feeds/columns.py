@@ -1,7 +1,7 @@
 """The door for whole columns: tables of the published contract into the frames of pairing.
 
 What the door does to a row (`adapters.feeds.door`) is done here to a column: numbers by
-`whole_columns`, everything else by the same functions, called once for each distinct value.
+`packed_numbers`, everything else by the same functions, called once for each distinct value.
 So both doors give the same, which tests hold them to.
 
 The tables come from a source that keeps the contract already: a row that the other door
@@ -9,50 +9,57 @@ would quarantine is not looked for here.  They are read a column at a time and e
 so that what is held is little more than what is made of them.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
+import numpy as np
 import polars as pl
 
 from adapters.feeds.aliases import KEYS, TIMES
+from adapters.feeds.packed_numbers import Kind, Lists, numbers, only, several
 from adapters.feeds.people_columns import People, people_tokens
+from adapters.feeds.record_columns import RecordColumns
 from adapters.feeds.shaping import READ
-from adapters.feeds.values import once, read
-from adapters.feeds.whole_columns import custodies, incidents, postcodes, references, vehicles
+from adapters.feeds.values import coded, once, read
 from domain.errors import FeedRefused
 from domain.identifiers import IdentifierRules
 from domain.obligation import DocumentFacts, satisfies
-from domain.pairing.engine import Side, side_of
-from domain.pairing.frames import DOCUMENT_SCHEMA, REFERRAL_SCHEMA, Records
+from domain.pairing.arrays import I64, NO_DAY, days
+from domain.pairing.engine import Side
+from domain.pairing.evidence import Columns
+from domain.pairing.frames import Records
 from domain.pairing.kernel import is_worth_compiling, workers
+from domain.pairing.texts import Packed
 from domain.pairing.weights import Weights
 from domain.policy import PolicySet
 from domain.words import Feed
 from domain.working_days import LONDON
 
-_CODES = 1 << 20
+_CODES = np.int64(1 << 20)
 """More than there are document types, statuses and policies."""
+_Own: TypeAlias = tuple[pl.Series, Lists, pl.Series]
+"""The day, what is quoted, and the field that only one feed has."""
 OFFICERS = {Feed.REFERRALS: "officer_id", Feed.DOCUMENTS: "author_officer_id"}
 
 
 @dataclass(frozen=True)
 class Cleaned:
-    """One feed's tables as pairing reads them: records by REFERRAL_SCHEMA or DOCUMENT_SCHEMA."""
+    """One feed's tables as pairing reads them."""
 
-    records: pl.DataFrame
+    records: RecordColumns
     people: People
 
     def frames(self) -> Records:
         """As frames."""
-        return Records(self.records, self.people.frame())
+        return Records(self.records.frame(), self.people.frame())
 
     def side(self, weights: Weights) -> Side:
         """Ready to be paired."""
-        people = self.people.columns(self.records.height, int(weights.limits.people_each))
-        return side_of(self.records, people)
+        decided_by = self.records.decided_by()
+        people = self.people.columns(decided_by.height, int(weights.limits.people_each))
+        key = decided_by["key"].to_numpy()
+        return Side(Columns(key, self.records.events(), people), decided_by)
 
 
 def clean_columns(
@@ -87,98 +94,67 @@ def clean_columns(
 
 
 def _records(
-    feed: Feed, records: pl.LazyFrame, rules: IdentifierRules, policies: PolicySet
-) -> pl.DataFrame:
-    made = pl.DataFrame(_shared(feed, records, rules))
+    feed: Feed, raw: pl.LazyFrame, rules: IdentifierRules, policies: PolicySet
+) -> RecordColumns:
+    incident, written = numbers(Kind.INCIDENT, read(raw, "incident_number"), rules)
     own = _referral if feed == Feed.REFERRALS else _document
-    schema = REFERRAL_SCHEMA if feed == Feed.REFERRALS else DOCUMENT_SCHEMA
-    numbered = pl.col("incident").is_not_null()
-    written = None if feed == Feed.DOCUMENTS else pl.col("incident_day")
-    clean = made.with_columns(own(records, rules, policies)).with_columns(
-        incident_day=pl.when(numbered).then(pl.coalesce("incident_day", "day")).otherwise(written)
+    at = read(raw, TIMES[feed])
+    day, quoted, only_here = own(raw, at, rules, policies)
+    return RecordColumns(
+        feed=feed,
+        order=read(raw, "force", KEYS[feed]),
+        at=at,
+        day=day,
+        force=coded(read(raw, "force")),
+        officer=coded(read(raw, OFFICERS[feed])).folded(rules.normalise_officer),
+        incident=incident,
+        incident_day=_incident_day(feed, incident, written, days(day)),
+        custody=numbers(Kind.CUSTODY, read(raw, "custody_number"), rules).texts,
+        postcode=numbers(Kind.POSTCODE, read(raw, "postcode")).texts,
+        vehicles=several(Kind.VEHICLE, read(raw, "vehicle_registrations")),
+        references=quoted,
+        own=only_here,
     )
-    return clean.select(pl.col(name).cast(kind) for name, kind in schema.items())
 
 
-def _shared(feed: Feed, raw: pl.LazyFrame, rules: IdentifierRules) -> dict[str, pl.Series]:
-    """The columns that both feeds have, where `incident_day` is the one written in the number."""
-    incident, day = _incidents(read(raw, "incident_number"), rules)
-    return {
-        "key": pl.int_range(len(day), dtype=pl.Int64, eager=True),
-        "force": read(raw, "force"),
-        "order": read(raw, "force", KEYS[feed]),
-        "at": read(raw, TIMES[feed]),
-        "officer": once(read(raw, OFFICERS[feed]), rules.normalise_officer),
-        "incident": incident,
-        "incident_day": day,
-        "custody": custodies(read(raw, "custody_number"), rules),
-        "postcode": postcodes(read(raw, "postcode")),
-        "vehicles": _each(read(raw, "vehicle_registrations"), vehicles),
-    }
+def _incident_day(feed: Feed, incident: Packed, written: I64, day: I64) -> I64:
+    """The day written in each number, else its record's; a document's only with a serial."""
+    numbered = incident.length > 0
+    otherwise = written if feed == Feed.REFERRALS else np.int64(NO_DAY)
+    return np.where(numbered, np.where(written == NO_DAY, day, written), otherwise)
 
 
-def _referral(raw: pl.LazyFrame, rules: IdentifierRules, _: PolicySet) -> list[pl.Series]:
-    return [
-        read(raw, "referred_at").dt.convert_time_zone("Europe/London").dt.date().alias("day"),
-        references(read(raw, "nccu_reference"), rules).alias("reference"),
-        once(read(raw, "event_type"), READ["text"]).alias("event_type"),
-    ]
+def _referral(raw: pl.LazyFrame, at: pl.Series, rules: IdentifierRules, _: PolicySet) -> _Own:
+    day = at.dt.convert_time_zone("Europe/London").dt.date()
+    quoted = only(numbers(Kind.REFERENCE, read(raw, "nccu_reference"), rules).texts)
+    return day, quoted, once(read(raw, "event_type"), READ["text"]).alias("event_type")
 
 
-def _document(raw: pl.LazyFrame, rules: IdentifierRules, policies: PolicySet) -> list[pl.Series]:
-    return [
-        read(raw, "event_date").alias("day"),
-        _each(read(raw, "nccu_references"), partial(references, rules=rules)).alias("references"),
-        _live(raw, policies).alias("live"),
-    ]
+def _document(
+    raw: pl.LazyFrame, at: pl.Series, rules: IdentifierRules, policies: PolicySet
+) -> _Own:
+    quoted = several(Kind.REFERENCE, read(raw, "nccu_references"), rules)
+    return read(raw, "event_date"), quoted, _live(raw, at, policies).alias("live")
 
 
-def _live(table: pl.LazyFrame, policies: PolicySet) -> pl.Series:
+def _live(table: pl.LazyFrame, at: pl.Series, policies: PolicySet) -> pl.Series:
     """Whether each document can answer a referral, asked once for each kind under each policy."""
 
     def is_live(at: Any, document_type: str | None, status: str | None) -> bool:
         kind, state = READ["text"](document_type), READ["lower"](status)
         return satisfies(DocumentFacts("", at, state, kind, frozenset()), policies.counting(at))
 
-    raw = table.select("submitted_at", "document_type", "status").collect()
     begun = [
         datetime.combine(one.effective_from, time(), LONDON).astimezone(UTC)
         for one in policies.policies
     ]
-    under = pl.sum_horizontal(pl.col("submitted_at") >= at for at in begun).cast(pl.Int64)
-    codes = (
-        pl.col(name).cast(pl.Categorical).to_physical().cast(pl.Int64).fill_null(-1) + 1
-        for name in ("document_type", "status")
-    )
-    of = (code * _CODES**place for place, code in enumerate((*codes, under)))
-    known = raw.select(pl.sum_horizontal(of)).to_series()
-    first = known.arg_unique()
-    rows = raw[first].iter_rows()
-    kinds = pl.DataFrame({"kind": known[first], "live": [is_live(*row) for row in rows]})
-    kinds = kinds.sort("kind").cast({"live": pl.Boolean})
-    return kinds["live"].gather(kinds["kind"].search_sorted(known))
-
-
-def _incidents(column: pl.Series, rules: IdentifierRules) -> tuple[pl.Series, pl.Series]:
-    """The log's serial and the day written with it."""
-    found = incidents(column, rules)
-    return found.struct.field("serial"), found.struct.field("day")
-
-
-def _each(column: pl.Series, fold: Callable[[pl.Series], pl.Series]) -> pl.Series:
-    """Lists with `fold` done to each entry, each result once, in the order written; never null."""
-    row = pl.int_range(len(column), eager=True)
-    some = column.list.len().fill_null(0) > 0
-    flat = pl.DataFrame({"row": row.filter(some), "value": column.filter(some)}).explode("value")
-    folded = flat.with_columns(value=fold(flat["value"])).drop_nulls()
-    lists = (
-        folded.unique(maintain_order=True)
-        .with_columns(pl.col("row").set_sorted())
-        .group_by("row", maintain_order=True)
-        .agg("value")
-    )
-    whole = row.alias("row").to_frame().join(lists, on="row", how="left", maintain_order="left")
-    return whole["value"].fill_null([])
+    kind, status = (coded(read(table, name)) for name in ("document_type", "status"))
+    under = sum((at >= one).fill_null(False).cast(pl.Int64).to_numpy() for one in begun)
+    alike = coded(pl.Series((kind.number * _CODES + status.number) * _CODES + under))
+    one = np.empty(len(alike.values), np.int64)
+    one[alike.number] = np.arange(len(at))
+    rows = zip(at.gather(one), kind.column(one), status.column(one), strict=True)
+    return alike.spread(pl.Series([is_live(*row) for row in rows], dtype=pl.Boolean))
 
 
 def _people(people: pl.LazyFrame, records: pl.DataFrame, key: bytes) -> People:

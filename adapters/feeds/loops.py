@@ -7,7 +7,8 @@ the first time on a machine and is kept on disk after that.
 import numpy as np
 from numba import njit
 
-from domain.pairing.arrays import I32, I64, U64
+from domain.pairing.arrays import I32, I64, U64, Bytes, Starts
+from domain.pairing.compiled import loop
 
 _SMALLEST = 1 << 16
 """Places of a table of hashes when it is begun."""
@@ -114,3 +115,72 @@ def sorted_sets(ends: I32, items: U64) -> tuple[I32, U64]:
                 count += 1
         until[row + 1] = count
     return until, made[:count].copy()
+
+
+@loop
+def woven(parts: tuple[Bytes, Bytes], length: I32, left: I64, made: Bytes) -> None:
+    """Texts end to end in `made`: at the rows of `left` from the second part, else the first."""
+    most, rest = parts
+    at, one, other, turn = 0, 0, 0, 0
+    for row in range(len(length)):
+        is_left = turn < len(left) and left[turn] == row
+        turn += is_left
+        for _ in range(length[row]):
+            if is_left:
+                made[at] = rest[other]
+                other += 1
+            else:
+                made[at] = most[one]
+                one += 1
+            at += 1
+
+
+@loop
+def once_each(
+    count: I64, texts: tuple[Bytes, Starts, I32], made: tuple[Bytes, I32]
+) -> tuple[int, int]:
+    """Lists of texts without those of no length and those that were in the same list before.
+
+    `count`, the lengths of the lists, becomes that of the new ones.  `made` takes the texts'
+    bytes and lengths; how many there are of texts, and of bytes.
+    """
+    data, start, length = texts
+    form, lengths = made
+    item, some, held = 0, 0, 0
+    for row in range(len(count)):
+        first, first_at = some, held
+        for _ in range(count[row]):
+            if length[item] > 0 and not _is_among(
+                form, lengths, first, first_at, some, texts, item
+            ):
+                for place in range(length[item]):
+                    form[held + place] = data[start[item] + place]
+                lengths[some] = length[item]
+                held += int(length[item])
+                some += 1
+            item += 1
+        count[row] = some - first
+    return some, held
+
+
+@loop
+def _is_among(
+    form: Bytes,
+    lengths: I32,
+    first: int,
+    at: int,
+    end: int,
+    texts: tuple[Bytes, Starts, I32],
+    item: int,
+) -> bool:
+    """Whether a text is one of those from `first`, which begins at `at`, to `end`."""
+    data, start, length = texts
+    for other in range(first, end):
+        if lengths[other] == length[item]:
+            same = 0
+            while same < length[item] and form[at + same] == data[start[item] + same]:
+                same += 1
+            if same == length[item]:
+                return True
+        at += int(lengths[other])
+    return False

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from domain.pairing.arrays import I32
+from domain.pairing.arrays import I32, I64
 from domain.pairing.kernel import is_worth_compiling
 
 
@@ -18,7 +18,7 @@ def read(table: pl.LazyFrame, *names: str) -> pl.Series:
 
 @dataclass(frozen=True)
 class Coded:
-    """A column by its distinct values: row i is ``values[number[i]]``; null is a value too."""
+    """A column by values that repeat: row i is ``values[number[i]]``; null is a value too."""
 
     number: I32
     values: pl.Series
@@ -26,6 +26,16 @@ class Coded:
     def spread(self, made: pl.Series) -> pl.Series:
         """For each row what was made of its value."""
         return made.gather(self.number)
+
+    def column(self, rows: I64 | None = None) -> pl.Series:
+        """The column, or some rows of it."""
+        return self.values.gather(self.number if rows is None else self.number[rows])
+
+    def folded(self, fold: Callable[[Any], Any], kind: Any = pl.String) -> "Coded":
+        """The column with `fold` done to every value that is not null; `kind` is what it gives."""
+        values = self.values.to_list()
+        made = series([None if value is None else fold(value) for value in values], kind)
+        return Coded(self.number, made.alias(self.values.name))
 
 
 def coded(column: pl.Series) -> Coded:
@@ -49,10 +59,7 @@ def coded(column: pl.Series) -> Coded:
 
 def once(column: pl.Series, fold: Callable[[Any], Any], kind: Any = pl.String) -> pl.Series:
     """The column with `fold` done to every value that is not null; `kind` is what it gives."""
-    found = coded(column)
-    values = found.values.to_list()
-    made = series([None if value is None else fold(value) for value in values], kind)
-    return found.spread(made).alias(column.name)
+    return coded(column).folded(fold, kind).column().alias(column.name)
 
 
 def series(values: list[Any], kind: Any) -> pl.Series:

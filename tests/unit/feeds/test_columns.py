@@ -273,5 +273,5 @@ def test_a_document_older_than_the_first_policy_counts_as_that_one_says() -> Non
     )
 
     assert [is_live(old | {"status": None, "document_type": None, "people": []}, policies)] == (
-        found.records["live"].to_list()
+        found.frames().records["live"].to_list()
     )
