@@ -17,7 +17,7 @@ from domain.pairing.candidates import Rows, candidate_rows
 from domain.pairing.decide import decide
 from domain.pairing.events import event_columns
 from domain.pairing.evidence import Columns, columns_of, edges_of, measured, strong
-from domain.pairing.frames import PairingResult, Records
+from domain.pairing.frames import EDGE_SCHEMA, PairingResult, Records, empty
 from domain.pairing.nearest import nearest
 from domain.pairing.people import PeopleColumns
 from domain.pairing.weights import Weights
@@ -89,9 +89,11 @@ def _confirmed(
     edges: pl.DataFrame, left: Side, right: Side, decisions: pl.DataFrame, weights: Weights
 ) -> pl.DataFrame:
     """The edges of pairs that a person confirmed and that are not among `edges`."""
+    told = confirmed_pairs(decisions)
+    if told.is_empty():  # the joins would look through every edge and record for nothing
+        return empty(EDGE_SCHEMA)
     told = (
-        confirmed_pairs(decisions)
-        .join(edges, on=["referral", "document"], how="anti")
+        told.join(edges, on=["referral", "document"], how="anti")
         .join(left.records, left_on="referral", right_on="key", how="semi")
         .join(right.records, left_on="document", right_on="key", how="semi")
         .sort("referral", "document")
