@@ -27,6 +27,9 @@ SHORTEST_KEY = 16
 BLOCK = 64
 """Bytes that SHA-256 takes at a time."""
 
+NAME, SOUND, INITIAL = "name", "sound", "initial_dob"
+"""Kinds of token: of a part of a name, of its sound, of its first letter with a day of birth."""
+
 TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "mx", "sir", "prof", "rev"})
 _LATIN = str.maketrans(
     {
@@ -42,6 +45,8 @@ _LATIN = str.maketrans(
     }
 )
 _ASCII_PARTS = re.compile(r"[a-z]{2,}")
+SEPARATOR = "\x1f"
+"""Between a token's kind and its value."""
 _FIRST_IDEOGRAPH = "\u2e80"
 """From here on one letter may be a whole name."""
 
@@ -60,9 +65,9 @@ class Tokeniser:
                 "guessed. Set a longer key. Nothing was stored."
             )
         block = (key if len(key) <= BLOCK else hashlib.sha256(key).digest()).ljust(BLOCK, b"\0")
-        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
-        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
-        self._parted = lru_cache(maxsize=65536)(self._part)
+        self.pads = bytes(byte ^ 0x36 for byte in block), bytes(byte ^ 0x5C for byte in block)
+        self._inner, self._outer = map(hashlib.sha256, self.pads)
+        self._parted = lru_cache(maxsize=65536)(self.of_part)
         self._named = lru_cache(maxsize=65536)(self.of_name)
         self._born = lru_cache(maxsize=65536)(self.of_day)
 
@@ -73,7 +78,7 @@ class Tokeniser:
         which takes half as long as `hmac.digest`.
         """
         inner, outer = self._inner.copy(), self._outer.copy()
-        inner.update(f"{kind}\x1f{value}".encode())
+        inner.update(f"{kind}{SEPARATOR}{value}".encode())
         outer.update(inner.digest())
         return outer.hexdigest()[:16]
 
@@ -125,12 +130,13 @@ class Tokeniser:
             tuple(part[0] for part in parts),
         )
 
-    def _part(self, part: str) -> tuple[str, str]:
-        return self.token("name", part), self.token("sound", sound_of(part))
+    def of_part(self, part: str) -> tuple[str, str]:
+        """The tokens of a folded part of a name and of its sound."""
+        return self.token(NAME, part), self.token(SOUND, sound_of(part))
 
     def of_initial(self, start: str, born: date) -> str:
         """The token of a part's first letter with a date of birth."""
-        return self.token("initial_dob", f"{start} {born}")
+        return self.token(INITIAL, f"{start} {born}")
 
     def of_day(self, born: date) -> tuple[str, str]:
         """The tokens of a date of birth, and of that date with day and month in order."""

@@ -4,8 +4,7 @@ What the compiled loops do of much (`adapters.feeds.loops`) NumPy does of little
 two together.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import polars as pl
@@ -18,14 +17,6 @@ from domain.pairing.kernel import is_worth_compiling
 def numbers(tokens: Iterable[str]) -> U64:
     """The numbers that tokens of 16 hexadecimal digits stand for."""
     return np.frombuffer(bytes.fromhex("".join(tokens)), dtype=">u8").astype(np.uint64)
-
-
-def table(
-    rows: Sequence[Sequence[str]], read: Callable[[Iterable[str]], U64] = numbers
-) -> TokenSets:
-    """A set of what is read of each row."""
-    counts = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))
-    return sets(counts, read(chain.from_iterable(rows)))
 
 
 def sets(counts: I64, items: U64) -> TokenSets:
@@ -54,17 +45,17 @@ def united(found: TokenSets, one: I32, other: I32) -> TokenSets:
     return sets((both != 0).sum(axis=1), both[both != 0])
 
 
-def with_days(starts: TokenSets, day: I32, token: Callable[[int, int], str]) -> TokenSets:
+def with_days(starts: TokenSets, day: I32, tokens: Callable[[I64, I64], U64]) -> TokenSets:
     """The tokens of each item of a set with the set's day; a day under 0 is none.
 
     Args:
         starts: A set of numbers under 2^32 for each day.
         day: The number of the day.
-        token: That of an item and a day, asked once for each two.
+        tokens: Those of items and days, asked once for each two.
     """
     span = int(day.max(initial=0)) + 1
     number, codes = _numbered(_beside(starts, day, np.uint64(span)))
-    made = numbers(token(*divmod(code, span)) for code in codes.tolist())
+    made = tokens(*np.divmod(codes.astype(np.int64), span))
     return sets(np.where(day >= 0, starts.count, 0).astype(np.int64), made[number])
 
 

@@ -27,9 +27,9 @@ class Coded:
         """For each row what was made of its value."""
         return made.gather(self.number)
 
-    def column(self, rows: I64 | None = None) -> pl.Series:
+    def column(self, rows: I64 | slice = slice(None)) -> pl.Series:
         """The column, or some rows of it."""
-        return self.values.gather(self.number if rows is None else self.number[rows])
+        return self.values.gather(self.number[rows])
 
     def folded(self, fold: Callable[[Any], Any], kind: Any = pl.String) -> "Coded":
         """The column with `fold` done to every value that is not null; `kind` is what it gives."""
