@@ -21,7 +21,7 @@ from adapters.feeds.packed_numbers import Kind, Lists, numbers, only, several
 from adapters.feeds.people_columns import People, people_tokens
 from adapters.feeds.record_columns import RecordColumns
 from adapters.feeds.shaping import READ
-from adapters.feeds.values import coded, once, read
+from adapters.feeds.values import coded, is_gathered, once, read
 from domain.errors import FeedRefused
 from domain.identifiers import IdentifierRules
 from domain.obligation import DocumentFacts, satisfies
@@ -90,11 +90,15 @@ def clean_columns(
     whose = records.select("force", KEYS[feed]).collect()
     with workers(len(whose)) as pool:
         tokens = pool.submit(_people, people, whose, key)
-        return Cleaned(_records(feed, records, rules, policies), tokens.result())
+        return Cleaned(_records(feed, records, whose, rules, policies), tokens.result())
 
 
 def _records(
-    feed: Feed, raw: pl.LazyFrame, rules: IdentifierRules, policies: PolicySet
+    feed: Feed,
+    raw: pl.LazyFrame,
+    whose: pl.DataFrame,
+    rules: IdentifierRules,
+    policies: PolicySet,
 ) -> RecordColumns:
     incident, written = numbers(Kind.INCIDENT, read(raw, "incident_number"), rules)
     own = _referral if feed == Feed.REFERRALS else _document
@@ -102,10 +106,10 @@ def _records(
     day, quoted, only_here = own(raw, at, rules, policies)
     return RecordColumns(
         feed=feed,
-        order=read(raw, "force", KEYS[feed]),
+        order=whose.select(pl.concat_str(whose.columns, separator="/")).to_series(),
         at=at,
         day=day,
-        force=coded(read(raw, "force")),
+        force=coded(whose["force"]),
         officer=coded(read(raw, OFFICERS[feed])).folded(rules.normalise_officer),
         incident=incident,
         incident_day=_incident_day(feed, incident, written, days(day)),
@@ -176,8 +180,7 @@ def _records_of(asked: pl.DataFrame, records: pl.DataFrame) -> pl.Series:
     ours, theirs = (frame.hash_rows() for frame in (records, asked))
     if ours.n_unique() == records.height:
         row = _rows_by_hash(theirs, ours)
-        found = [records[name].gather(row).eq_missing(asked[name]) for name in whose]
-        if all(same.all() for same in found):
+        if all(is_gathered(asked[name], records[name], row) for name in whose):
             return row
     if records.is_duplicated().any():
         raise FeedRefused(
@@ -194,8 +197,8 @@ def _rows_by_hash(asked: pl.Series, hashes: pl.Series) -> pl.Series:
     if is_worth_compiling(len(asked)):
         from adapters.feeds import loops
 
-        row, whole = loops.in_turn(asked.to_numpy(), hashes.to_numpy())
-        if whole:
+        row = np.empty(len(asked), np.int64)
+        if loops.in_turn(asked.to_numpy(), hashes.to_numpy(), row):
             return pl.Series(row)
     table = pl.DataFrame({"hash": hashes}).with_row_index("row")
     wanted = asked.alias("hash").to_frame()

@@ -5,18 +5,19 @@ the first time on a machine and is kept on disk after that.
 """
 
 import numpy as np
-from numba import njit
 
-from domain.pairing.arrays import I32, I64, U64, Bytes, Starts
+from domain.pairing.arrays import I32, I64, U64, Bytes, Flags, Starts
 from domain.pairing.compiled import loop
 
-_SMALLEST = 1 << 16
-"""Places of a table of hashes when it is begun."""
 _TURN = np.uint64(0x9E3779B97F4A7C15)
 """Spreads a hash over a table: 2^64 over the golden ratio (Knuth, TAOCP 3, 6.4)."""
+Table = tuple[U64, I32]
+"""Hashes and their numbers, -1 where there is none; a power of two of places."""
+Sets = tuple[I32, U64]
+"""Where the sets end, from 0, and their items: as a TokenSets has them."""
 
 
-@njit(cache=True, nogil=True)
+@loop
 def _place(key: np.uint64, keys: U64, numbers: I32) -> int:
     """Where a key stands in a table, or where it would."""
     mask = np.uint64(len(keys) - 1)
@@ -26,95 +27,173 @@ def _place(key: np.uint64, keys: U64, numbers: I32) -> int:
     return int(at)
 
 
-@njit(cache=True, nogil=True)
-def numbered(hashes: U64) -> tuple[I32, I64]:
-    """The number of each hash, from 0 in the order in which they come, and where each first is."""
-    keys, numbers = np.zeros(_SMALLEST, np.uint64), np.full(_SMALLEST, -1, np.int32)
-    result, first = np.empty(len(hashes), np.int32), np.empty(len(hashes), np.int64)
-    count = 0
-    for row in range(len(hashes)):
+@loop
+def put(hashes: U64, first: I64, table: Table) -> None:
+    """Put the hashes in the rows `first` into an empty table, numbered from 0."""
+    keys, numbers = table
+    for number in range(len(first)):
+        key = hashes[first[number]]
+        at = _place(key, keys, numbers)
+        keys[at], numbers[at] = key, number
+
+
+@loop
+def numbered(
+    hashes: U64, row: int, count: int, table: Table, made: tuple[I32, I64]
+) -> tuple[int, int]:
+    """Number hashes from a row on until half of the table is full.
+
+    `made` takes the number of each, from 0 in the order in which they come, and where each
+    number is first; there are `count` already.  The row that comes next, and how many numbers.
+    """
+    keys, numbers = table
+    result, first = made
+    while row < len(hashes) and 2 * count < len(keys):
         at = _place(hashes[row], keys, numbers)
         if numbers[at] < 0:
             keys[at], numbers[at], first[count] = hashes[row], count, row
             count += 1
         result[row] = numbers[at]
-        if 2 * count > len(keys):
-            keys, numbers = np.zeros(4 * len(keys), np.uint64), np.full(4 * len(keys), -1, np.int32)
-            for number in range(count):
-                key = hashes[first[number]]
-                at = _place(key, keys, numbers)
-                keys[at], numbers[at] = key, number
-    return result, first[:count].copy()
+        row += 1
+    return row, count
 
 
-@njit(cache=True, nogil=True)
-def in_turn(asked: U64, hashes: U64) -> tuple[I64, bool]:
+@loop
+def in_turn(asked: U64, hashes: U64, result: I64) -> bool:
     """Where each hash asked for stands, if they are asked for in the order of `hashes`."""
-    result = np.empty(len(asked), np.int64)
     at = 0
     for row in range(len(asked)):
         while at < len(hashes) and hashes[at] != asked[row]:
             at += 1
         if at == len(hashes):
-            return result, False
+            return False
         result[row] = at
-    return result, True
+    return True
 
 
-@njit(cache=True, nogil=True)
-def united(ends: I32, items: U64, one: I32, other: I32) -> tuple[I32, U64]:
-    """Of two sets of a table the union, for each pair of them; sets are sorted."""
-    most = 0
+@loop
+def at_most(ends: I32, one: I32, other: I32) -> int:
+    """The items of both sets of all pairs of places."""
+    total = 0
     for row in range(len(one)):
-        for place in (one[row], other[row]):
-            most += ends[place + 1] - ends[place]
-    made, until = np.empty(most, np.uint64), np.zeros(len(one) + 1, np.int32)
-    count = 0
+        total += ends[one[row] + 1] - ends[one[row]] + ends[other[row] + 1] - ends[other[row]]
+    return total
+
+
+@loop
+def united(found: Sets, one: I32, other: I32, made: Sets) -> int:
+    """Of two sets of a table the union, for each pair of them; how many items there are."""
+    ends, items = found
+    until, union = made
+    until[0] = count = 0
     for row in range(len(one)):
         a, last_a = ends[one[row]], ends[one[row] + 1]
         b, last_b = ends[other[row]], ends[other[row] + 1]
-        while a < last_a or b < last_b:
-            first = b == last_b or (a < last_a and items[a] <= items[b])
-            both = a < last_a and b < last_b and items[a] == items[b]
-            made[count] = items[a] if first else items[b]
-            a += first or both
-            b += not first or both
+        while a < last_a and b < last_b:
+            x, y = items[a], items[b]
+            union[count] = min(x, y)
+            a += x <= y
+            b += y <= x
+            count += 1
+        for rest in range(a, last_a):
+            union[count] = items[rest]
+            count += 1
+        for rest in range(b, last_b):
+            union[count] = items[rest]
             count += 1
         until[row + 1] = count
-    return until, made[:count].copy()
+    return count
 
 
-@njit(cache=True, nogil=True)
-def beside(ends: I32, items: U64, day: I32, span: np.uint64) -> U64:
-    """Each item of each set that has a day, times `span`, and that day."""
-    made = np.empty(len(items), np.uint64)
-    count = 0
+@loop
+def mark(starts: Sets, places: tuple[I32, I32], day: I32, span: int, marks: Flags) -> int:
+    """Mark each day, times `span`, and each item of either set that has it; how many."""
+    ends, items = starts
+    one, other = places
+    total = 0
     for row in range(len(day)):
         if day[row] >= 0:
-            for at in range(ends[row], ends[row + 1]):
-                made[count] = items[at] * span + np.uint64(day[row])
+            at = day[row] * span
+            for place in range(ends[one[row]], ends[one[row] + 1]):
+                marks[at + int(items[place])] = True
+                total += 1
+            for place in range(ends[other[row]], ends[other[row] + 1]):
+                marks[at + int(items[place])] = True
+                total += 1
+    return total
+
+
+@loop
+def beside(
+    starts: Sets, places: tuple[I32, I32], day: I32, span: int, made: tuple[U64, I32, U64]
+) -> int:
+    """What stands in a table for what `mark` marks of each row; how many items that is.
+
+    `made` has the table, and room for where each row's items end and for the items.
+    """
+    ends, items = starts
+    one, other = places
+    table, until, found = made
+    until[0] = count = 0
+    for row in range(len(day)):
+        if day[row] >= 0:
+            at = day[row] * span
+            for place in range(ends[one[row]], ends[one[row] + 1]):
+                found[count] = table[at + int(items[place])]
                 count += 1
-    return made[:count].copy()
-
-
-@njit(cache=True, nogil=True)
-def sorted_sets(ends: I32, items: U64) -> tuple[I32, U64]:
-    """Each stretch of items sorted, each item once; sets are small."""
-    made, until = np.empty(len(items), np.uint64), np.zeros(len(ends), np.int32)
-    count = 0
-    for row in range(len(ends) - 1):
-        begin = count
-        for at in range(ends[row], ends[row + 1]):
-            place = count
-            while place > begin and made[place - 1] > items[at]:
-                place -= 1
-            if place == begin or made[place - 1] != items[at]:
-                for moved in range(count, place, -1):
-                    made[moved] = made[moved - 1]
-                made[place] = items[at]
+            for place in range(ends[other[row]], ends[other[row] + 1]):
+                found[count] = table[at + int(items[place])]
                 count += 1
         until[row + 1] = count
-    return until, made[:count].copy()
+    return count
+
+
+@loop
+def sort_sets(ends: I32, items: U64) -> int:
+    """Sort each stretch of items in its place, each item once; how many items there are.
+
+    Stretches are short: those of two and of three are sorted without asking, as no guess of
+    the processor at how tokens compare is better than another.
+    """
+    count, begin = 0, ends[0]
+    for row in range(len(ends) - 1):
+        end = ends[row + 1]
+        first = count
+        if end - begin == 2:
+            a, b = items[begin], items[begin + 1]
+            items[count], items[count + 1] = min(a, b), max(a, b)
+            count += 1 + (a != b)
+        elif end - begin == 3:
+            a, b, c = items[begin], items[begin + 1], items[begin + 2]
+            low, high = min(a, b), max(a, b)
+            rest = max(low, c)
+            low, middle, high = min(low, c), min(high, rest), max(high, rest)
+            items[count] = low
+            count += 1
+            items[count] = middle
+            count += middle != low
+            items[count] = high
+            count += high != middle
+        else:
+            for at in range(begin, end):
+                count = _sorted_in(items[at], first, count, items)
+        begin = end
+        ends[row + 1] = count
+    return count
+
+
+@loop
+def _sorted_in(item: np.uint64, begin: int, end: int, made: U64) -> int:
+    """Put an item into a sorted stretch unless it is there; where the stretch ends."""
+    place = end
+    while place > begin and made[place - 1] > item:
+        place -= 1
+    if place > begin and made[place - 1] == item:
+        return end
+    for moved in range(end, place, -1):
+        made[moved] = made[moved - 1]
+    made[place] = item
+    return end + 1
 
 
 @loop

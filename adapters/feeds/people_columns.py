@@ -100,7 +100,6 @@ def people_tokens(people: pl.LazyFrame, record: pl.Series, key: bytes) -> People
     number = read(people, "person").fill_null(0).to_numpy()
     rows = _in_order(record.to_numpy(), number, said)
     fore, sur, day = fore[rows], sur[rows], born.number[rows]
-    starts = united(names.starts, fore, sur)
     return People(
         table=people,
         rows=rows,
@@ -109,7 +108,9 @@ def people_tokens(people: pl.LazyFrame, record: pl.Series, key: bytes) -> People
         nationality=Coded(nationality.number[rows], nationality.values),
         names=united(names.spelt, fore, sur),
         sounds=united(names.heard, fore, sur),
-        initials=with_days(starts, days.number[day], days.tokens_with(names.letters)),
+        initials=with_days(
+            names.starts, fore, sur, days.number[day], days.tokens_with(names.letters)
+        ),
         dob=days.dob[day],
         dob_ordered=days.ordered[day],
         default=days.default[day],

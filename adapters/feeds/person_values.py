@@ -5,14 +5,14 @@ The tokens of much are made by a compiled loop, those of little by `adapters.tok
 tests hold the loop.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
 
 from adapters.feeds.packed_numbers import raw
 from adapters.feeds.shaping import NO_NAME, READ
-from adapters.feeds.token_sets import numbers, sets
+from adapters.feeds.token_sets import Tokens, numbers, sets
 from adapters.feeds.values import coded
 from adapters.tokens import INITIAL, NAME, SEPARATOR, SOUND, TITLES, Tokeniser, folded, sound_of
 from domain.pairing.arrays import I64, U64, Flags
@@ -20,8 +20,6 @@ from domain.pairing.kernel import is_worth_compiling
 
 _PLAIN = r"^[ -~]*$"
 _PART = "[a-z]{2,}"
-Tokens = Callable[[I64, I64], U64]
-"""The tokens of letters and days, by their numbers."""
 
 
 class Names:

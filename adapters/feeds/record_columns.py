@@ -14,6 +14,7 @@ from adapters.feeds.values import Coded
 from domain.pairing.arrays import I64, NO_DAY, U64, days, microseconds
 from domain.pairing.events import EventColumns
 from domain.pairing.frames import DOCUMENT_SCHEMA, REFERRAL_SCHEMA
+from domain.pairing.kernel import workers
 from domain.pairing.texts import Packed, halves, hashes, text_hash
 from domain.words import Feed
 
@@ -79,18 +80,22 @@ class RecordColumns:
         placed = postcode.length > _INWARD
         outward = postcode.length - np.where(placed, np.int32(_INWARD), np.int32(0))
         year, serial, dated = halves(quoted, "-")
+        with workers(len(self.order)) as pool:
+            outwards = Packed(postcode.data, postcode.start, outward)
+            columns = (self.incident, self.custody, postcode, outwards)
+            incidents, custodies, postcodes, outward_halves = pool.map(hashes, columns)
         return EventColumns(
             at=microseconds(self.at),
             day=days(self.day),
             force=_hashes(self.force),
             officer=_hashes(self.officer),
-            incident=hashes(self.incident),
+            incident=incidents,
             incident_text=self.incident,
             incident_day=self.incident_day,
-            custody=hashes(self.custody),
+            custody=custodies,
             custody_text=self.custody,
-            postcode=hashes(postcode),
-            outward=hashes(Packed(postcode.data, postcode.start, outward)),
+            postcode=postcodes,
+            outward=outward_halves,
             placed=placed,
             vehicles=self.vehicles.of,
             vehicle=hashes(self.vehicles.texts),

@@ -13,6 +13,11 @@ from numpy.typing import NDArray
 from domain.pairing.arrays import I32, I64, U64, TokenSets, padded
 from domain.pairing.kernel import is_worth_compiling
 
+Tokens = Callable[[I64, I64], U64]
+"""The tokens of items and days, by their numbers."""
+_ROOM, _SMALL = 4, 1 << 16
+"""Places of a table for each person at most, and places that are always few."""
+
 
 def numbers(tokens: Iterable[str]) -> U64:
     """The numbers that tokens of 16 hexadecimal digits stand for."""
@@ -25,7 +30,9 @@ def sets(counts: I64, items: U64) -> TokenSets:
     if is_worth_compiling(len(items)):
         from adapters.feeds import loops
 
-        return TokenSets(*loops.sorted_sets(ends, items))
+        items = items.copy()
+        held = loops.sort_sets(ends, items)
+        return TokenSets(ends, items[:held])
     row = np.repeat(np.arange(len(counts)), counts)
     order = np.lexsort((items, row))
     items, row = items[order], row[order]
@@ -39,46 +46,54 @@ def united(found: TokenSets, one: I32, other: I32) -> TokenSets:
     if is_worth_compiling(len(one)):
         from adapters.feeds import loops
 
-        return TokenSets(*loops.united(found.ends, found.items, one, other))
+        until = np.empty(len(one) + 1, np.int32)
+        union = np.empty(loops.at_most(found.ends, one, other), np.uint64)
+        held = loops.united((found.ends, found.items), one, other, (until, union))
+        return TokenSets(until, union[:held])
     width = int(found.count.max(initial=1))
     both = np.hstack([padded(found, place.astype(np.int64), width) for place in (one, other)])
     return sets((both != 0).sum(axis=1), both[both != 0])
 
 
-def with_days(starts: TokenSets, day: I32, tokens: Callable[[I64, I64], U64]) -> TokenSets:
-    """The tokens of each item of a set with the set's day; a day under 0 is none.
+def with_days(starts: TokenSets, one: I32, other: I32, day: I32, tokens: Tokens) -> TokenSets:
+    """The tokens of each item of either set of a pair of places with the pair's day.
 
     Args:
-        starts: A set of numbers under 2^32 for each day.
-        day: The number of the day.
+        starts: A table of sets of small numbers.
+        one: The places of one set of each pair.
+        other: Those of the other.
+        day: The number of each pair's day; under 0 it is none.
         tokens: Those of items and days, asked once for each two.
     """
-    span = int(day.max(initial=0)) + 1
-    number, codes = _numbered(_beside(starts, day, np.uint64(span)))
-    made = tokens(*np.divmod(codes.astype(np.int64), span))
-    return sets(np.where(day >= 0, starts.count, 0).astype(np.int64), made[number])
-
-
-def _beside(starts: TokenSets, day: I32, span: np.uint64) -> U64:
-    """Each item of each set that has a day, and that day, as one number."""
-    if is_worth_compiling(len(starts.items)):
-        from adapters.feeds import loops
-
-        return loops.beside(starts.ends, starts.items, day, span)
-    days = np.repeat(day, starts.count)
+    span = int(starts.items.max(initial=0)) + 1
+    size = (int(day.max(initial=0)) + 1) * span
+    if is_worth_compiling(len(day)) and size <= max(_SMALL, _ROOM * len(day)):
+        return _by_table(starts, (one, other), day, (size, span), tokens)
+    both = united(starts, one, other)
+    days = np.repeat(day, both.count)
     there = days >= 0
-    return starts.items[there] * span + days[there].astype(np.uint64)
+    asked = days[there] * np.int64(span) + both.items[there].astype(np.int64)
+    codes, number = np.unique(asked, return_inverse=True)
+    made = tokens(codes % span, codes // span)
+    return sets(np.where(day >= 0, both.count, 0).astype(np.int64), made[number])
 
 
-def _numbered(codes: U64) -> tuple[I64 | I32, U64]:
-    """The number of each code, and the codes by their numbers."""
-    if is_worth_compiling(len(codes)):
-        from adapters.feeds import loops
+def _by_table(
+    starts: TokenSets, places: tuple[I32, I32], day: I32, table: tuple[int, int], tokens: Tokens
+) -> TokenSets:
+    """The same, where a table of all days with all items is small: its size, and a day's."""
+    from adapters.feeds import loops
 
-        number, first = loops.numbered(codes)
-        return number, codes[first]
-    values, row = np.unique(codes, return_inverse=True)
-    return row.astype(np.int64), values
+    size, span = table
+    found, marks = (starts.ends, starts.items), np.zeros(size, np.bool_)
+    most = loops.mark(found, places, day, span, marks)
+    asked = np.flatnonzero(marks)
+    known = np.zeros(size, np.uint64)
+    known[asked] = tokens(asked % span, asked // span)
+    until, items = np.empty(len(day) + 1, np.int32), np.empty(most, np.uint64)
+    loops.beside(found, places, day, span, (known, until, items))
+    held = loops.sort_sets(until, items)
+    return TokenSets(until, items[:held])
 
 
 def cut(found: TokenSets, width: int) -> TokenSets:

@@ -4,16 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import polars as pl
 
-from domain.pairing.arrays import I32, I64
+from domain.pairing.arrays import I32, I64, U64
 from domain.pairing.kernel import is_worth_compiling
 
 
-def read(table: pl.LazyFrame, *names: str) -> pl.Series:
-    """A column of a table; of several their texts with a slash between."""
-    wanted = pl.concat_str(names, separator="/") if names[1:] else names[0]
-    return table.select(wanted).collect().to_series()
+def read(table: pl.LazyFrame, name: str) -> pl.Series:
+    """A column of a table."""
+    return table.select(name).collect().to_series()
+
+
+_SMALLEST, _STRETCH = 1 << 16, 1 << 18
+"""Places of a table of hashes when it is begun; rows that are compared at a time."""
 
 
 @dataclass(frozen=True)
@@ -44,17 +48,38 @@ def coded(column: pl.Series) -> Coded:
     Of much they are told apart by a hash, and every row is compared with its value after that.
     """
     if is_worth_compiling(len(column)):
-        from adapters.feeds import loops
-
-        number, first = loops.numbered(column.hash().to_numpy())
+        number, first = numbered(column.hash().to_numpy())
         found = Coded(number, column.gather(first))
-        if not found.spread(found.values).ne_missing(column).any():
+        if is_gathered(column, found.values, pl.Series(number)):
             return found
     values = column.alias("value").unique(maintain_order=True)
     table = values.to_frame().with_row_index("number")
     rows = column.alias("value").to_frame()
     joined = rows.join(table, on="value", how="left", maintain_order="left", nulls_equal=True)
     return Coded(joined["number"].cast(pl.Int32).to_numpy(), values)
+
+
+def numbered(hashes: U64) -> tuple[I32, I64]:
+    """The number of each hash, from 0 in the order in which they come, and where each first is."""
+    from adapters.feeds import loops
+
+    result, first = np.empty(len(hashes), np.int32), np.empty(len(hashes), np.int64)
+    places, row, count = _SMALLEST, 0, 0
+    while True:
+        table = np.empty(places, np.uint64), np.full(places, -1, np.int32)
+        loops.put(hashes, first[:count], table)
+        row, count = loops.numbered(hashes, row, count, table, (result, first))
+        if row == len(hashes):
+            return result, first[:count].copy()
+        places *= 4
+
+
+def is_gathered(column: pl.Series, values: pl.Series, rows: pl.Series) -> bool:
+    """Whether a column is the values at some rows; they are compared a stretch at a time."""
+    return all(
+        column.slice(at, _STRETCH).eq_missing(values.gather(rows.slice(at, _STRETCH))).all()
+        for at in range(0, len(column), _STRETCH)
+    )
 
 
 def once(column: pl.Series, fold: Callable[[Any], Any], kind: Any = pl.String) -> pl.Series:
