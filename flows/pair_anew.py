@@ -28,10 +28,12 @@ def _server() -> str:
 
 
 @flow(name="pair-anew-parts", persist_result=False)
-def in_parts(forces: list[str], who: str) -> list[State[Any]]:
+def in_parts(forces: list[str], who: str) -> list[Any]:
     """Export, weigh and compare; one force's failure does not stop the next.
 
-    The periods of all forces are weighed beside each other, from the first export on.
+    The periods of all forces are weighed beside each other, from the first export on.  The
+    states come back as Any, because Dask is sent this function: `State[Any]` is found again
+    only where Prefect was imported in the same order.
     """
     begun = [_begin(force, who) for force in forces]
     return [state for each in begun for state in _end(*each, who)]

@@ -37,7 +37,6 @@ pytestmark = [pytest.mark.enable_socket, pytest.mark.xdist_group("flows")]
 AS_OF = datetime(2026, 6, 1, 2, 30, tzinfo=UTC)
 MONTHS = 60
 FORCES = ("EX", "WY")
-PRELOAD = ("--preload", "tasks.full_pass")
 
 
 @pytest.fixture(scope="module")
@@ -71,16 +70,8 @@ def cluster(folder: Path, home: Path) -> Iterator[tuple[str, list[int]]]:
     """A scheduler and two worker processes on loopback: its address, their pids."""
     port = free_port()
     address = f"tcp://127.0.0.1:{port}"
-    scheduler = (
-        "scheduler",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        "--no-dashboard",
-        *PRELOAD,
-    )
-    worker = ("worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard", *PRELOAD)
+    scheduler = ("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
+    worker = ("worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard")
     with ExitStack() as stack:
         log = stack.enter_context((folder / "dask.log").open("wb"))
         started = [
