@@ -23,7 +23,8 @@ from domain.pairing.frames import EVENT_FIELDS, PEOPLE_FIELDS
 from domain.pairing.weights import Bands, Weights
 
 _WITHIN_A_DAY = ("before", "h4", "h12", "h24")
-_UNDATED_THREE_DAYS = tuple(f"undated_{gap}" for gap in (*_WITHIN_A_DAY, "h48", "h72"))
+_THREE_DAYS = (*_WITHIN_A_DAY, "h48", "h72")
+_FORTNIGHT = (*_THREE_DAYS, "week", "fortnight")
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def strengths(edges: pl.DataFrame, of: I64, weights: Weights) -> Strength:
 
     `of` names each edge's document by a number from 0.
     """
-    bands, facts = weights.bands, _facts(edges, of)
+    bands, facts = weights.bands, _facts(edges, of, weights.bands)
     total = _filled(edges["weight"])
     both = facts.one_event & _both_families(facts, bands)
     corroborated = facts.exact & _corroborated(facts, bands)
@@ -117,16 +118,16 @@ def strengths(edges: pl.DataFrame, of: I64, weights: Weights) -> Strength:
     )
 
 
-def _facts(edges: pl.DataFrame, of: I64) -> _Facts:
+def _facts(edges: pl.DataFrame, of: I64, bands: Bands) -> _Facts:
     exact = _at(edges, "reference", "exact", "bare")
     numbered = _at(edges, "incident", "exact", "day_off", "no_day", "near")
     officer, day = _at(edges, "officer", "same"), _at(edges, "day", "same")
-    soon = _at(edges, "day", "one") & _at(edges, "gap", *_WITHIN_A_DAY)
-    soon |= _at(edges, "gap", *_UNDATED_THREE_DAYS)
+    person = _sum(edges, PEOPLE_FIELDS)
+    soon = _soon(edges, officer, person >= bands.auto_person_sure)
     another = _at(edges, "incident", "other", "other_day") & ~(day & officer)
     return _Facts(
         event=_sum(edges, EVENT_FIELDS),
-        person=_sum(edges, PEOPLE_FIELDS),
+        person=person,
         officer=np.maximum(_sum(edges, ("officer",)), 0.0),
         custody=np.maximum(_sum(edges, ("custody",)), 0.0),
         place=np.maximum(_sum(edges, ("postcode",)), 0.0),
@@ -136,17 +137,36 @@ def _facts(edges: pl.DataFrame, of: I64) -> _Facts:
         numbered=numbered,
         same_incident=_at(edges, "incident", "exact", "day_off"),
         same_officer=officer,
-        one_event=(numbered | day | (officer & soon)) & ~another,
+        one_event=(numbered | day | soon) & ~another,
         another=another,
     )
+
+
+def _soon(edges: pl.DataFrame, officer: Flags, sure: Flags) -> Flags:
+    """Whether a document that is not of the referral's day came soon enough to tell of its event.
+
+    One of the day beside it within a day, one without a day within three; the officer or, within
+    a day, the people must surely be the same, and if both are, one without a day has a fortnight.
+    """
+    undated = {gap: f"undated_{gap}" for gap in _FORTNIGHT}
+    within_a_day = _at(edges, "day", "one") & _at(edges, "gap", *_WITHIN_A_DAY)
+    within_a_day |= _at(edges, "gap", *(undated[gap] for gap in _WITHIN_A_DAY))
+    three_days = _at(edges, "gap", *(undated[gap] for gap in _THREE_DAYS))
+    fortnight = _at(edges, "gap", *undated.values())
+    found: Flags = within_a_day & (officer | sure)
+    found |= officer & (three_days | (fortnight & sure))
+    return found
 
 
 def _corroborated(facts: _Facts, bands: Bands) -> Flags:
     """Whether an exact reference is corroborated: by people, by the incident, by the event.
 
+    People of whom one name agrees are enough only where something of the event agrees as well.
     A document that quotes several referrals of its incident says itself that it covers them.
     """
-    enough = np.where(facts.another, bands.auto_person, bands.auto_reference_person)
+    happened = facts.event >= bands.auto_event
+    enough = np.where(happened, bands.auto_reference_person, bands.auto_person_less)
+    enough = np.where(facts.another, bands.auto_person, enough)
     by_people = facts.person >= enough
     meant = (facts.person >= bands.auto_reference_incident_person) | (facts.quoted > 1)
     by_event = (facts.elsewhere >= bands.auto_reference_event) & ~facts.another
@@ -185,11 +205,13 @@ def _silent(edges: pl.DataFrame, facts: _Facts, total: Bits, bands: Bands) -> Fl
     """Whether a document that does not quote the referral is strong enough beside another.
 
     The day and a place, which may be the person's home, are not enough of an event for that,
-    and a second document is not written before the referral is made.
+    nor is the day where the incident is another; and a second document is not written before
+    the referral is made.
     """
     strong = (total >= bands.second_silent) & (facts.person >= bands.second_silent_person)
     strong &= facts.event >= bands.second_silent_event
     tied = facts.same_officer | facts.numbered | (facts.custody > 0) | _at(edges, "vehicle", "same")
+    strong &= ~_at(edges, "incident", "other", "other_day")
     found: Flags = strong & tied & ~_at(edges, "gap", "before", "undated_before")
     return found
 

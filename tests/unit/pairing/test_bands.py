@@ -1,0 +1,116 @@
+"""When a document is believed without a person, of one referral and nothing else about."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+import pytest
+
+from domain.pairing import default_weights, pair, weights_with
+from tests.unit.pairing.strategies import (
+    MONDAY,
+    a_document,
+    a_person,
+    a_referral,
+    decisions,
+    documents,
+    referrals,
+)
+
+SILENT: Final = {
+    "references": [],
+    "incident": None,
+    "incident_day": None,
+    "custody": None,
+    "vehicles": [],
+    "postcode": None,
+}
+"""What a document leaves out that tells of its people and its time only."""
+NEXT_DAY: Final = MONDAY.date() + timedelta(days=1)
+ONE_NAME: Final = {"names": [11], "sounds": [21], "dob": None, "dob_ordered": None}
+
+
+def state(document: dict[str, Any], person: dict[str, Any] | None = None) -> str:
+    """What becomes of a referral that names one person, beside one document of that person."""
+    theirs = a_person(names=[11, 13], sounds=[21, 23]) if person == ONE_NAME else a_person()
+    found = pair(
+        referrals([a_referral()], [theirs]),
+        documents([a_document(**document)], [a_person(**(person or {}))]),
+        decisions(),
+        default_weights(),
+    )
+    return str(found.outcomes["state"].item())
+
+
+@pytest.mark.parametrize("day", [None, NEXT_DAY])
+@pytest.mark.parametrize(("officer", "hours", "expected"), [
+    ("1234", 20, "paired"), ("88", 20, "paired"),
+    ("88", 30, "unpaired"),
+])  # fmt: skip
+def test_within_a_day_the_same_person_is_met_once(
+    day: Any, officer: str, hours: int, expected: str
+) -> None:
+    """
+    Name, date of birth and place agree, and the document came within a day of the call: a
+    colleague may have written it, and the event's date may be missing or a day off.  A day
+    later it may tell of the next time that they were met.
+    """
+    came = {"at": MONDAY + timedelta(hours=hours), "day": day, "officer": officer}
+    came["postcode"] = "ZA1 4AP"
+
+    assert state(SILENT | came) == expected
+
+
+@pytest.mark.parametrize(("officer", "days", "expected"), [
+    ("1234", 2, "paired"), ("1234", 10, "paired"), ("1234", 20, "unpaired"),
+    ("88", 10, "unpaired"),
+])  # fmt: skip
+def test_an_undated_document_of_the_same_officer_has_a_fortnight(
+    officer: str, days: int, expected: str
+) -> None:
+    """
+    To be of one event, if its person is surely the same.
+    """
+    came = {"at": MONDAY + timedelta(days=days), "day": None, "officer": officer}
+
+    assert state(SILENT | came) == expected
+
+
+def test_without_a_date_of_birth_a_late_undated_document_is_for_a_person() -> None:
+    """
+    A name alone comes back; after ten days it does not tell which meeting is meant.
+    """
+    came = {"at": MONDAY + timedelta(days=10), "day": None}
+
+    assert state(SILENT | came, {"dob": None, "dob_ordered": None, "initial_dob": []}) != "paired"
+
+
+@pytest.mark.parametrize(("officer", "expected"), [("1234", "paired"), ("88", "unpaired")])
+def test_a_quoted_reference_and_one_name_need_something_of_the_event(
+    officer: str, expected: str
+) -> None:
+    """
+    A reference that was mistyped lands on somebody's referral, and one name in common is chance.
+    """
+    quoted = SILENT | {"references": ["26-300417"], "officer": officer}
+
+    assert state(quoted, ONE_NAME) == expected
+
+
+@pytest.mark.parametrize(("incident", "made"), [(None, 2), ("907", 1)])
+def test_a_silent_document_of_another_incident_is_no_second_one(
+    incident: str | None, made: int
+) -> None:
+    """
+    Officer, day and person are the same, but it says itself that it tells of something else.
+    """
+    weights = default_weights()
+    rare = weights_with(weights, "twins", {**weights.content("twins"), "most": 0.0})
+    other = SILENT | {"incident": incident, "postcode": "ZA1 4AP", "at": MONDAY + timedelta(days=3)}
+    found = pair(
+        referrals([a_referral()], [a_person()]),
+        documents([a_document(1), a_document(2, **other)], [a_person(1), a_person(2)]),
+        decisions(),
+        rare,
+    )
+
+    assert (found.pairings["band"] == "auto").sum() == made
