@@ -16,7 +16,7 @@ from tests.unit.pairing.strategies import (
     referrals,
 )
 
-SILENT: Final = {
+SILENT: Final[dict[str, Any]] = {
     "references": [],
     "incident": None,
     "incident_day": None,
@@ -26,7 +26,7 @@ SILENT: Final = {
 }
 """What a document leaves out that tells of its people and its time only."""
 NEXT_DAY: Final = MONDAY.date() + timedelta(days=1)
-ONE_NAME: Final = {"names": [11], "sounds": [21], "dob": None, "dob_ordered": None}
+ONE_NAME: Final[dict[str, Any]] = {"names": [11], "sounds": [21], "dob": None, "dob_ordered": None}
 
 
 def state(document: dict[str, Any], person: dict[str, Any] | None = None) -> str:
