@@ -23,8 +23,6 @@ from services import summary
 from tests.cli.calling import Answer, call
 from tests.orchestration.installations import install
 
-pytestmark = pytest.mark.xdist_group("check and night")
-
 NIGHTS = ("2025-07-01T02:30Z", "2026-01-05T02:30Z")
 """In the middle of the year, when much is still to come, and after its end."""
 

@@ -16,8 +16,6 @@ from domain.working_paper import Replacement, TicketLine, Use, read_lines
 from synthetic.exercise import CODE, DICE, Done, in_a_process, walk
 from tests.cli.calling import call
 
-pytestmark = pytest.mark.xdist_group("exercise")
-
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -20,7 +20,7 @@ from tests.cli.calling import call, stored
 from tests.cli.conftest import two_nights
 from tests.orchestration.installations import environment, install, made_up
 
-pytestmark = [pytest.mark.enable_socket, pytest.mark.xdist_group("flows")]
+pytestmark = pytest.mark.enable_socket
 
 CODE = "2026-01"
 PERIOD: dict[str, Any] = {

@@ -33,7 +33,7 @@ from tests.cli.calling import call
 from tests.orchestration.installations import deliver, environment, install, read_csv
 from tests.orchestration.served import ROOT, free_port, run
 
-pytestmark = [pytest.mark.enable_socket, pytest.mark.xdist_group("flows")]
+pytestmark = pytest.mark.enable_socket
 AS_OF = datetime(2026, 6, 1, 2, 30, tzinfo=UTC)
 MONTHS = 60
 FORCES = ("EX", "WY")

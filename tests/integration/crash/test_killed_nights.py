@@ -25,8 +25,6 @@ from tests.integration.crash import leavings
 from tests.orchestration import installations
 from tests.orchestration.installations import FIRST_NIGHT, SECOND_NIGHT
 
-pytestmark = pytest.mark.xdist_group("crash")
-
 ROOT = Path(__file__).parents[3]
 Forker = Callable[..., dict[str, Any]]
 

@@ -35,9 +35,6 @@ EMPTY = (
 )
 
 
-pytestmark = pytest.mark.xdist_group("training")
-
-
 @pytest.fixture(scope="module", params=["realistic", "harsh"])
 def setting(request: pytest.FixtureRequest) -> Setting:
     """How badly the documents are written."""

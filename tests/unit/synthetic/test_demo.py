@@ -12,8 +12,6 @@ from synthetic.demo import DEFAULT_SEED, DemoPlan, make
 from synthetic.demo.making import DOCUMENTS, REFERRALS, demo_feeds
 from synthetic.demo.plan import LONDON
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 GRACE = timedelta(hours=72)
 Delivered = list[tuple[datetime, dict[str, Any]]]
 
