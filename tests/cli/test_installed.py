@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from tests.cli.calling import call
-from tests.orchestration.installations import SECOND_NIGHT, deliver_first_night, install
+from tests.orchestration.installations import install
 
 COUNTERFOIL = Path(sys.executable).with_name("counterfoil")
 A_FAULT = """
@@ -62,20 +62,6 @@ def test_it_ends_with_2_and_one_line_where_there_is_no_installation(tmp_path: Pa
     assert 1 == len(done.stderr.splitlines())
     assert f"There is no counterfoil.toml in {tmp_path}." in done.stderr
     assert [] == list(tmp_path.iterdir())
-
-
-def test_a_force_that_fails_under_prefect_ends_the_run_with_2(tmp_path: Path) -> None:
-    """
-    A file stands where the archive's folder is to be: the night cannot put a delivery away.
-    """
-    home = install(tmp_path / "home")
-    deliver_first_night(home)
-    (home / "archive").write_text("no folder", "utf-8")
-
-    done = shell("--home", home, "run", "--as-of", SECOND_NIGHT.isoformat(), cwd=tmp_path)
-
-    assert (2, "") == (done.returncode, done.stdout)
-    assert "Could not finish: EX." == done.stderr.splitlines()[-1][:21]
 
 
 def test_a_fault_of_the_program_ends_with_2_and_shows_where(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from tests.orchestration.installations import (
 )
 
 README = Path(__file__).resolve().parents[2] / "README.md"
-pytestmark = [pytest.mark.enable_socket, pytest.mark.xdist_group("flows")]
+pytestmark = pytest.mark.enable_socket
 
 
 def nights(home: Path) -> list[str]:
@@ -50,6 +50,20 @@ def test_one_force_that_fails_does_not_stop_the_next(tmp_path: Path, prefect_ser
 
     assert state.is_failed()
     assert nights(home) == ["WY"]
+
+
+def test_a_force_that_fails_ends_the_command_with_2(tmp_path: Path, prefect_server: None) -> None:
+    """
+    A file stands where the archive's folder is to be: the night cannot put a delivery away.
+    """
+    home = install(tmp_path)
+    deliver_first_night(home)
+    (home / "archive").write_text("no folder", "utf-8")
+
+    answer = call("run", "--as-of", FIRST_NIGHT.isoformat(), home=home)
+
+    assert (2, "") == (answer.code, answer.out)
+    assert answer.err.splitlines()[-1].startswith("Could not finish: EX.")
 
 
 def test_a_night_run_twice_changes_no_row_but_its_own_record(

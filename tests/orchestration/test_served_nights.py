@@ -1,7 +1,6 @@
 """The deployments on a real server, with a real worker: the same nights as without either."""
 
 import json
-import os
 import re
 import shutil
 from pathlib import Path
@@ -9,17 +8,17 @@ from pathlib import Path
 import pytest
 
 from adapters import database, settings
+from tests.cli.conftest import two_nights
 from tests.integration.lifecycle.looking import assert_trail_is_whole, dump
 from tests.orchestration.installations import (
     FIRST_NIGHT,
     SECOND_NIGHT,
     deliver_first_night,
     deliver_second_night,
-    environment,
     install,
     made_up,
 )
-from tests.orchestration.served import Served, run, serving
+from tests.orchestration.served import Served, serving
 
 WHO = re.compile(r"system:[0-9a-f-]+")
 WHEN_IT_RAN = {"run", "delivery"}
@@ -37,16 +36,6 @@ def facts(home: Path) -> dict[str, list[str]]:
         engine.dispose()
     rows["audit_event"] = [CHAINED.sub("", row) for row in rows["audit_event"]]
     return {name: sorted(WHO.sub("system", row) for row in held) for name, held in rows.items()}
-
-
-def embedded(home: Path) -> None:
-    """Both nights by the command, the second one on Prefect's temporary server."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
-    command = ("-m", "cli", "--home", str(home), "run", "--as-of")
-    deliver_first_night(home)
-    run(env, *command, FIRST_NIGHT.isoformat(), "--no-prefect", ends=(0, 1))
-    deliver_second_night(home)
-    run(env, *command, SECOND_NIGHT.isoformat(), ends=(0, 1))
 
 
 def assert_a_night_is_told_in_counts(served: Served) -> None:
@@ -83,16 +72,15 @@ def everything_kept(folder: Path) -> bytes:
 
 
 @pytest.mark.enable_socket
-@pytest.mark.xdist_group("served")
 def test_the_deployments_do_on_a_server_what_the_command_does(tmp_path: Path) -> None:
     """
     A force that moves from cron to a Prefect server gets the same answers, and a server that
-    knows every deployment runs each of them.
+    knows every deployment runs each of them.  The command runs without Prefect, whose record
+    of the steps changes nothing in what it says: test_canary.py.
     """
-    ours, theirs = tmp_path / "embedded", tmp_path / "served"
-    with environment():
-        shutil.copytree(install(ours), theirs)  # with the same key, so with the same tokens
-        embedded(ours)
+    ours, theirs = tmp_path / "by-command", tmp_path / "served"
+    shutil.copytree(install(ours), theirs)  # with the same key, so with the same tokens
+    two_nights(ours)
     deliver_first_night(theirs)
     with serving(tmp_path, theirs) as served:
         listed = {each["name"] for each in served.asked("deployments")}
