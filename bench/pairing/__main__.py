@@ -4,6 +4,7 @@
     python -m bench.pairing --referrals 1000000 --settings realistic
     python -m bench.pairing --small                         1,000, printed and not written
     python -m bench.pairing make OUT --referrals 100000 --settings harsh
+    python -m bench.pairing ceiling --referrals 100000      what the records tell, at the best
 
 Data made before in --folder are used again.
 """
@@ -67,6 +68,24 @@ def _run(given: argparse.Namespace) -> None:
     contenders.run(name, Path(data), Path(out))
 
 
+def _ceiling(given: argparse.Namespace) -> None:
+    # Here and not above: nothing else needs scikit-learn.
+    from bench.pairing import ceiling
+
+    with tempfile.TemporaryDirectory(dir=given.folder) as folder:
+        found = [
+            one
+            for size in given.referrals
+            for setting in given.settings
+            for one in ceiling.ceilings(Path(folder), size, setting, given.seed)
+        ]
+    asked = f"--referrals {' '.join(map(str, given.referrals))}"
+    how = f"python -m bench.pairing ceiling {asked} --settings {' '.join(given.settings)}"
+    text = f"Measured by `{how}`, with seed {given.seed}.\n\n{ceiling.page(found)}"
+    print(text)
+    write_section(given.page or PAGE, "what the records tell", text)
+
+
 def _table(_: argparse.Namespace) -> None:
     print(corruptions.documented())
 
@@ -76,6 +95,7 @@ WHAT: Final[Mapping[str, Callable[[argparse.Namespace], None]]] = {
     "make": _make,
     "run": _run,
     "table": _table,
+    "ceiling": _ceiling,
 }
 
 

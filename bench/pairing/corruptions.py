@@ -10,6 +10,7 @@ documents with the most of it leave things out first; `LOADING` is how much of a
 haste.  A document marked `rushed` leaves out everything at once: it names people, and no more.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
@@ -109,9 +110,11 @@ Scores = NDArray[np.float64]
 class Chooser:
     """Chooses whom a corruption happens to, and remembers it."""
 
-    def __init__(self, rng: np.random.Generator, setting: Setting) -> None:
-        """Nothing has happened yet."""
-        self.rng, self.setting = rng, setting
+    def __init__(
+        self, rng: np.random.Generator, setting: Setting, without: Collection[str] = ()
+    ) -> None:
+        """Nothing has happened yet; what is in `without` never will."""
+        self.rng, self.setting, self.without = rng, setting, without
 
     def choose(
         self, name: str, among: Flags, *, of: int | None = None, score: Scores | None = None
@@ -121,7 +124,8 @@ class Chooser:
         Those with the lowest score are taken; without scores they are drawn.
         """
         places = np.flatnonzero(among)
-        wanted = round(BY_NAME[name].rate(self.setting) * (len(places) if of is None else of))
+        rate = 0.0 if name in self.without else BY_NAME[name].rate(self.setting)
+        wanted = round(rate * (len(places) if of is None else of))
         wanted = min(wanted, len(places))
         order = self.rng.random(len(among)) if score is None else score
         chosen = np.zeros(len(among), dtype=np.bool_)

@@ -13,7 +13,7 @@ Everything is drawn from one seed in order, so equal arguments give equal files.
 and how often is in `corruptions`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -61,7 +61,13 @@ class _All:
     identities: Table
 
 
-def generate(out: Path, referrals: int, setting: Setting = "realistic", seed: int = 1) -> None:
+def generate(
+    out: Path,
+    referrals: int,
+    setting: Setting = "realistic",
+    seed: int = 1,
+    without: Collection[str] = (),
+) -> None:
     """Write the files into a folder, which is made if it is not there.
 
     Args:
@@ -69,17 +75,18 @@ def generate(out: Path, referrals: int, setting: Setting = "realistic", seed: in
         referrals: At least 100; there are five times as many documents.
         setting: easy, realistic or harsh.
         seed: Equal arguments give equal files.
+        without: Names of corruptions and decoys that do not happen.
     """
     out.mkdir(parents=True, exist_ok=True)
-    for name, frame in frames(referrals, setting, seed):
+    for name, frame in frames(referrals, setting, seed, without):
         frame.write_parquet(out / f"{name}.parquet", statistics=True)
 
 
 def frames(
-    referrals: int, setting: Setting = "realistic", seed: int = 1
+    referrals: int, setting: Setting = "realistic", seed: int = 1, without: Collection[str] = ()
 ) -> Iterator[tuple[str, pl.DataFrame]]:
     """The same as frames by name, one after the other."""
-    chooser = Chooser(np.random.default_rng(seed), setting)
+    chooser = Chooser(np.random.default_rng(seed), setting, without)
     made = _everything(chooser, referrals)
     number, day = written.log_numbers(made.incidents["force"], made.incidents["at"])
     made.incidents.update(number=number, day=day)

@@ -104,12 +104,14 @@ def _growth(found: Sequence[Measured]) -> list[str]:
     return ["\n".join(lines)]
 
 
-def _per_100k(share: Share) -> str:
+def per_100k(share: Share) -> str:
+    """A rate in 100,000, with its interval."""
     low, high = share.interval
     return f"{share.value * 1e5:.1f} ({low * 1e5:.1f} to {high * 1e5:.1f})"
 
 
-def _percent(share: Share) -> str:
+def percent(share: Share) -> str:
+    """A share; a dash of nothing."""
     return f"{share.value:.2%}" if share.of else "-"
 
 
@@ -117,7 +119,7 @@ def _rightness(found: Sequence[Measured]) -> list[tuple[str, ...]]:
     return [
         (
             _data(one), NAMES[name], f"{it.wrong.of:,}", f"{it.wrong.count:,}",
-            _per_100k(it.wrong), _percent(it.found), _percent(it.review),
+            per_100k(it.wrong), percent(it.found), percent(it.review),
         )
         for one in found
         for name, it in one.quality.items()
@@ -149,7 +151,7 @@ def _kinds(found: Sequence[Measured]) -> list[tuple[str, ...]]:
             continue
         for kind, share in ours.recall.items():
             rows.append(
-                (_data(one), kind, f"{share.of:,}", _percent(share), _percent(ours.to_review[kind]))
+                (_data(one), kind, f"{share.of:,}", percent(share), percent(ours.to_review[kind]))
             )
     return rows
 
@@ -199,8 +201,8 @@ def _nights(alone: Sequence[Alone]) -> list[tuple[str, ...]]:
 def _names(alone: Sequence[Alone]) -> list[tuple[str, ...]]:
     return [
         (
-            _data(one.of), name, _percent(it.decided.found), _per_100k(it.decided.wrong),
-            _percent(it.decided.review), f"{it.best.f1:.4f}", f"{it.safe.recall:.1%}",
+            _data(one.of), name, percent(it.decided.found), per_100k(it.decided.wrong),
+            percent(it.decided.review), f"{it.best.f1:.4f}", f"{it.safe.recall:.1%}",
         )
         for one in alone
         for name, it in one.names.items()
