@@ -25,7 +25,7 @@ from adapters.feeds.values import coded, is_gathered, once, read
 from domain.errors import FeedRefused
 from domain.identifiers import IdentifierRules
 from domain.obligation import DocumentFacts, satisfies
-from domain.pairing.arrays import I64, NO_DAY, days
+from domain.pairing.arrays import I32, I64, NO_DAY, days
 from domain.pairing.engine import Side
 from domain.pairing.evidence import Columns
 from domain.pairing.frames import Records
@@ -36,8 +36,6 @@ from domain.policy import PolicySet
 from domain.words import Feed
 from domain.working_days import LONDON
 
-_CODES = np.int64(1 << 20)
-"""More than there are document types, statuses and policies."""
 _Own: TypeAlias = tuple[pl.Series, Lists, pl.Series]
 """The day, what is quoted, and the field that only one feed has."""
 OFFICERS = {Feed.REFERRALS: "officer_id", Feed.DOCUMENTS: "author_officer_id"}
@@ -153,12 +151,31 @@ def _live(table: pl.LazyFrame, at: pl.Series, policies: PolicySet) -> pl.Series:
         for one in policies.policies
     ]
     kind, status = (coded(read(table, name)) for name in ("document_type", "status"))
-    under = sum((at >= one).fill_null(False).cast(pl.Int64).to_numpy() for one in begun)
-    alike = coded(pl.Series((kind.number * _CODES + status.number) * _CODES + under))
-    one = np.empty(len(alike.values), np.int64)
-    one[alike.number] = np.arange(len(at))
+    code, size = kind.number.astype(np.int64), len(kind.values)
+    for number, values in (
+        (status.number, len(status.values)),
+        (_after(at, begun), len(begun) + 1),
+    ):
+        code *= values
+        code += number
+        size *= values
+    if size > len(at):
+        found, code = np.unique(code, return_inverse=True)
+        size = len(found)
+    row, live = np.full(size, -1, np.int32), np.zeros(size, np.bool_)
+    row[code] = np.arange(len(at), dtype=np.int32)
+    one = row[row >= 0].astype(np.int64)
     rows = zip(at.gather(one), kind.column(one), status.column(one), strict=True)
-    return alike.spread(pl.Series([is_live(*row) for row in rows], dtype=pl.Boolean))
+    live[row >= 0] = [is_live(*each) for each in rows]
+    return pl.Series(live[code])
+
+
+def _after(at: pl.Series, instants: list[datetime]) -> I32:
+    """How many of the instants each is not before."""
+    found = np.zeros(len(at), np.int32)
+    for instant in instants:
+        found += (at >= instant).fill_null(False).to_numpy()
+    return found
 
 
 def _people(people: pl.LazyFrame, records: pl.DataFrame, key: bytes) -> People:
@@ -197,7 +214,7 @@ def _rows_by_hash(asked: pl.Series, hashes: pl.Series) -> pl.Series:
     if is_worth_compiling(len(asked)):
         from adapters.feeds import loops
 
-        row = np.empty(len(asked), np.int64)
+        row = np.empty(len(asked), np.int32)
         if loops.in_turn(asked.to_numpy(), hashes.to_numpy(), row):
             return pl.Series(row)
     table = pl.DataFrame({"hash": hashes}).with_row_index("row")

@@ -12,7 +12,7 @@ from math import cbrt, isqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.pairing.arrays import I32, U64, Bytes, Starts
+from domain.pairing.arrays import I32, U64, Bytes
 from domain.pairing.compiled import loop
 
 U32 = NDArray[np.uint32]
@@ -87,19 +87,21 @@ def begun(pad: Bytes, words: U32, result: U32) -> None:
 
 
 @loop
-def tokens(texts: tuple[Bytes, Starts, I32], pads: U32, room: U32, result: U64) -> None:
+def tokens(texts: tuple[Bytes, I32], pads: U32, room: U32, result: U64) -> None:
     """The first 64 bits of the HMAC of each text, which has at most LONGEST bytes.
 
     Args:
-        texts: As a Packed has them.
+        texts: End to end, and their lengths.
         pads: The states of the inner and the outer pad.
         room: For the words of a block, and after those for a state.
         result: For the tokens.
     """
-    data, start, length = texts
+    data, length = texts
     words, state = room[0], room[1]
+    end = 0
     for item in range(len(length)):
-        _put(data, int(start[item]), int(start[item]) + int(length[item]), words)
+        begin, end = end, end + int(length[item])
+        _put(data, begin, end, words)
         _stirred(words, pads[0], state)
         for at in range(16):
             words[at] = state[at] if at < 8 else 0

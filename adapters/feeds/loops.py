@@ -6,13 +6,15 @@ the first time on a machine and is kept on disk after that.
 
 import numpy as np
 
-from domain.pairing.arrays import I32, I64, U64, Bytes, Flags, Starts
+from domain.pairing.arrays import I32, I64, U64, Bytes, Flags
 from domain.pairing.compiled import loop
 
 _TURN = np.uint64(0x9E3779B97F4A7C15)
 """Spreads a hash over a table: 2^64 over the golden ratio (Knuth, TAOCP 3, 6.4)."""
 Table = tuple[U64, I32]
 """Hashes and their numbers, -1 where there is none; a power of two of places."""
+Texts = tuple[Bytes, I32]
+"""Texts end to end, and their lengths."""
 Sets = tuple[I32, U64]
 """Where the sets end, from 0, and their items: as a TokenSets has them."""
 
@@ -59,7 +61,7 @@ def numbered(
 
 
 @loop
-def in_turn(asked: U64, hashes: U64, result: I64) -> bool:
+def in_turn(asked: U64, hashes: U64, result: I32) -> bool:
     """Where each hash asked for stands, if they are asked for in the order of `hashes`."""
     at = 0
     for row in range(len(asked)):
@@ -215,51 +217,43 @@ def woven(parts: tuple[Bytes, Bytes], length: I32, left: I64, made: Bytes) -> No
 
 
 @loop
-def once_each(
-    count: I64, texts: tuple[Bytes, Starts, I32], made: tuple[Bytes, I32]
-) -> tuple[int, int]:
+def once_each(count: I64, texts: Texts, made: Texts) -> tuple[int, int]:
     """Lists of texts without those of no length and those that were in the same list before.
 
-    `count`, the lengths of the lists, becomes that of the new ones.  `made` takes the texts'
-    bytes and lengths; how many there are of texts, and of bytes.
+    `count`, the lengths of the lists, becomes that of the new ones.  `made` takes the texts;
+    how many there are of them, and of their bytes.
     """
-    data, start, length = texts
+    data, length = texts
     form, lengths = made
-    item, some, held = 0, 0, 0
+    item, at, some, held = 0, 0, 0, 0
     for row in range(len(count)):
         first, first_at = some, held
         for _ in range(count[row]):
-            if length[item] > 0 and not _is_among(
-                form, lengths, first, first_at, some, texts, item
-            ):
-                for place in range(length[item]):
-                    form[held + place] = data[start[item] + place]
-                lengths[some] = length[item]
-                held += int(length[item])
+            end = at + int(length[item])
+            if end > at and not _is_among(made, first, some, first_at, data, at, end):
+                for place in range(at, end):
+                    form[held] = data[place]
+                    held += 1
+                lengths[some] = end - at
                 some += 1
             item += 1
+            at = end
         count[row] = some - first
     return some, held
 
 
 @loop
 def _is_among(
-    form: Bytes,
-    lengths: I32,
-    first: int,
-    at: int,
-    end: int,
-    texts: tuple[Bytes, Starts, I32],
-    item: int,
+    made: Texts, first: int, last: int, begin: int, data: Bytes, start: int, end: int
 ) -> bool:
-    """Whether a text is one of those from `first`, which begins at `at`, to `end`."""
-    data, start, length = texts
-    for other in range(first, end):
-        if lengths[other] == length[item]:
+    """Whether a text is one of those from `first`, which begins at `begin`, to `last`."""
+    form, lengths = made
+    for other in range(first, last):
+        if lengths[other] == end - start:
             same = 0
-            while same < length[item] and form[at + same] == data[start[item] + same]:
+            while start + same < end and form[begin + same] == data[start + same]:
                 same += 1
-            if same == length[item]:
+            if start + same == end:
                 return True
-        at += int(lengths[other])
+        begin += int(lengths[other])
     return False

@@ -10,7 +10,7 @@ Imported only when there is much to do (domain.pairing.kernel).
 from adapters.feeds import number_bytes as of
 from adapters.feeds.incident_loops import are_words, incident
 from adapters.feeds.number_bytes import DIGITS, LEFT, LETTERS, MOST_RUNS, WIDEST, Runs
-from domain.pairing.arrays import I32, I64, Bytes, Starts
+from domain.pairing.arrays import I32, I64, Bytes
 from domain.pairing.compiled import loop
 
 __all__ = ["LEFT", "MOST_RUNS", "WIDEST", "folded"]
@@ -26,7 +26,7 @@ _LETTERS_ALIKE, _ALIKE = tuple(b"OISZ"), tuple(b"0152")
 @loop
 def folded(
     kind: int,
-    texts: tuple[Bytes, Starts, I32],
+    texts: tuple[Bytes, I32],
     made: tuple[Bytes, I32, I64],
     room: tuple[Bytes, Runs],
 ) -> int:
@@ -34,18 +34,18 @@ def folded(
 
     Args:
         kind: Of the numbers.
-        texts: As a Packed has them.
+        texts: End to end, and their lengths.
         made: Room for the forms (a byte a text more than they have), for the length of each,
             which is LEFT of what is not told, and for the days of incidents.
         room: For WIDEST bytes of one value and MOST_RUNS runs.
     """
-    data, start, length = texts
+    data, length = texts
     form, lengths, days = made
     tidy = room[0]
-    at = 0
+    at = end = 0
     for row in range(len(length)):
-        begin = int(start[row])
-        held = of.tidied(data, begin, begin + int(length[row]), tidy)
+        begin, end = end, end + int(length[row])
+        held = of.tidied(data, begin, end, tidy)
         if held > 0 and kind == POSTCODE:
             held = _postcode(tidy, held, form, at)
         elif held > 0 and kind == VEHICLE:

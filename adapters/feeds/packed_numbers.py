@@ -30,6 +30,13 @@ class Kind(IntEnum):
     VEHICLE = 4
 
 
+class Written(NamedTuple):
+    """Texts end to end, and the length of each."""
+
+    data: Bytes
+    length: I32
+
+
 class Numbers(NamedTuple):
     """Folded numbers, and for incidents the day written with each, NO_DAY for none."""
 
@@ -66,8 +73,7 @@ def numbers(kind: Kind, column: pl.Series, rules: IdentifierRules = DEFAULT_RULE
     form, length = np.empty(room, np.uint8), np.empty(len(column), np.int32)
     found = np.full(len(column), NO_DAY) if kind == Kind.INCIDENT else _NONE
     aside = np.empty(number_loops.WIDEST, np.uint8), np.empty((2, number_loops.MOST_RUNS), np.int64)
-    texts = (written.data, written.start, written.length)
-    held = number_loops.folded(int(kind), texts, (form, length, found), aside)
+    held = number_loops.folded(int(kind), written, (form, length, found), aside)
     left = np.flatnonzero(length == number_loops.LEFT)
     if not len(left):
         return Numbers(_packed(form[:held], length), found)
@@ -91,7 +97,7 @@ def several(kind: Kind, column: pl.Series, rules: IdentifierRules = DEFAULT_RULE
 
     texts = numbers(kind, flattened, rules).texts
     form, length = np.empty_like(texts.data), np.empty_like(texts.length)
-    some, held = loops.once_each(count, (texts.data, texts.start, texts.length), (form, length))
+    some, held = loops.once_each(count, Written(texts.data, texts.length), (form, length))
     return Lists(flat(count), _packed(form[:held], length[:some]))
 
 
@@ -103,11 +109,11 @@ def only(texts: Packed) -> Lists:
     )
 
 
-def raw(column: pl.Series) -> Packed:
+def raw(column: pl.Series) -> Written:
     """The texts of a column as they are written."""
     whole = column.str.join("").cast(pl.Binary).item() if len(column) else b""
-    length = column.str.len_bytes().fill_null(0).cast(pl.Int32).to_numpy()
-    return _packed(np.frombuffer(whole or b"", np.uint8), length)
+    length = column.str.len_bytes().fill_null(0).to_numpy().view(np.int32)
+    return Written(np.frombuffer(whole or b"", np.uint8), length)
 
 
 def column_of(texts: Packed) -> pl.Series:
@@ -143,8 +149,9 @@ def _by_patterns(kind: Kind, column: pl.Series, rules: IdentifierRules) -> Numbe
 
 
 def _packed(data: Bytes, length: I32) -> Packed:
-    start = np.cumsum(length, dtype=np.int64) - length
-    return Packed(data, start.astype(np.int32) if len(data) < 1 << 31 else start, length)
+    if len(data) < 1 << 31:
+        return Packed(data, np.cumsum(length, dtype=np.int32) - length, length)
+    return Packed(data, np.cumsum(length, dtype=np.int64) - length, length)
 
 
 def _once_each(column: pl.Series, fold: Fold, rules: IdentifierRules) -> pl.Series:

@@ -13,7 +13,7 @@ from adapters.feeds.aliases import PERSON_FIELDS
 from adapters.feeds.person_values import Days, Names
 from adapters.feeds.shaping import READ
 from adapters.feeds.token_sets import cut, lists, united, with_days
-from adapters.feeds.values import Coded, coded, once, read
+from adapters.feeds.values import Coded, coded, once, read, together
 from adapters.tokens import Tokeniser
 from domain.pairing.arrays import I32, I64, U64, Flags, Flat, TokenSets, flat
 from domain.pairing.people import SET_WIDTH, PeopleColumns
@@ -89,11 +89,10 @@ def people_tokens(people: pl.LazyFrame, record: pl.Series, key: bytes) -> People
         key: The token key; SettingsRefused if it is under 16 bytes.
     """
     tokeniser = Tokeniser(key)
-    both = coded(pl.concat(read(people, name).alias("") for name in ("forename", "surname")))
+    (fore, sur), written = together(coded(read(people, name)) for name in ("forename", "surname"))
     born = coded(read(people, "date_of_birth"))
-    names, days = Names(both.values, tokeniser), Days(born.values, tokeniser)
+    names, days = Names(written, tokeniser), Days(born.values, tokeniser)
     nationality = coded(read(people, "nationality")).folded(READ[PERSON_FIELDS["nationality"]])
-    fore, sur = both.number.reshape(2, -1)
     said = names.there[fore] | names.there[sur] | days.there[born.number]
     said |= nationality.values.is_not_null().to_numpy()[nationality.number]
     _say_more(said, people)

@@ -87,7 +87,7 @@ def tokens_of(tokeniser: Tokeniser, kind: str, values: pl.Series) -> U64:
             for pad, state in zip(tokeniser.pads, pads, strict=True):
                 loops.begun(np.frombuffer(pad, np.uint8), room[0], state)
             found = np.empty(len(values), np.uint64)
-            loops.tokens((texts.data, texts.start, texts.length), pads, room, found)
+            loops.tokens(texts, pads, room, found)
             return found
     return numbers(tokeniser.token(kind, value) for value in values.to_list())
 

@@ -1,6 +1,6 @@
 """A column read, and a function of one value done to it, each distinct value once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +57,15 @@ def coded(column: pl.Series) -> Coded:
     rows = column.alias("value").to_frame()
     joined = rows.join(table, on="value", how="left", maintain_order="left", nulls_equal=True)
     return Coded(joined["number"].cast(pl.Int32).to_numpy(), values)
+
+
+def together(columns: Iterable[Coded]) -> tuple[list[I32], pl.Series]:
+    """The numbers of several columns as those of all their values, each of which comes once."""
+    columns = list(columns)
+    whole = coded(pl.concat([column.values.alias("") for column in columns]))
+    ends = np.cumsum([len(column.values) for column in columns])
+    parts = np.split(whole.number, ends[:-1])
+    return [part[one.number] for part, one in zip(parts, columns, strict=True)], whole.values
 
 
 def numbered(hashes: U64) -> tuple[I32, I64]:
