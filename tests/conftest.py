@@ -62,21 +62,21 @@ def empty_sqlite_engine(tmp_path: Path) -> Iterator[Engine]:
 @pytest.fixture
 def postgresql_engine(postgresql_template: str, postgresql_server: str) -> Iterator[Engine]:
     """A PostgreSQL database with the tables of this version."""
-    with _database(postgresql_server, postgresql_template) as url, _disposed(url) as made:
+    with a_database(postgresql_server, postgresql_template) as url, _disposed(url) as made:
         yield made
 
 
 @pytest.fixture(scope="module")
 def postgresql_url(postgresql_template: str, postgresql_server: str) -> Iterator[str]:
     """The URL of a PostgreSQL database with the tables of this version, for a whole module."""
-    with _database(postgresql_server, postgresql_template) as url:
+    with a_database(postgresql_server, postgresql_template) as url:
         yield url
 
 
 @pytest.fixture
 def empty_postgresql_engine(postgresql_server: str) -> Iterator[Engine]:
     """A PostgreSQL database without tables."""
-    with _database(postgresql_server, "template0") as url, _disposed(url) as made:
+    with a_database(postgresql_server, "template0") as url, _disposed(url) as made:
         yield made
 
 
@@ -92,7 +92,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgresql_template(postgresql_server: str) -> Iterator[str]:
     """The name of a migrated PostgreSQL database that no connection holds open."""
-    with _database(postgresql_server, "template0") as url:
+    with a_database(postgresql_server, "template0") as url:
         with _disposed(url) as made:
             database.upgrade(made)
         name = make_url(url).database
@@ -136,7 +136,7 @@ def _forgets(connection: Any, _: object) -> None:
 
 
 @contextmanager
-def _database(server: str, template: str) -> Iterator[str]:
+def a_database(server: str, template: str) -> Iterator[str]:
     """The URL of a new PostgreSQL database that is gone afterwards."""
     name = f"cf_{uuid4().hex}"
     _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")

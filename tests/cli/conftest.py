@@ -1,12 +1,14 @@
 """Installations with two nights judged, and exports for the dry run."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import URL, make_url
 
 from tests.cli.calling import call, write
+from tests.conftest import a_database
 from tests.orchestration.installations import (
     FIRST_NIGHT,
     SECOND_NIGHT,
@@ -47,15 +49,36 @@ def judged(judged_template: Path, tmp_path: Path) -> Path:
     return shutil.copytree(judged_template, tmp_path / "judged")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def judged_on_either(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+@pytest.fixture(scope="session")
+def judged_in_postgresql(
+    tmp_path_factory: pytest.TempPathFactory, postgresql_server: str, postgresql_template: str
+) -> Iterator[tuple[Path, URL]]:
+    """An installation on PostgreSQL after two nights, to be copied, and where its database is."""
+    with a_database(postgresql_server, postgresql_template) as url:
+        home = install(tmp_path_factory.mktemp("judged") / "home", database_url=url)
+        yield two_nights(home), make_url(url)
+
+
+@pytest.fixture
+def judged_elsewhere(
+    judged_in_postgresql: tuple[Path, URL], postgresql_server: str, tmp_path: Path
+) -> Iterator[Path]:
+    """An installation on PostgreSQL after two nights."""
+    template, its = judged_in_postgresql
+    assert its.database is not None
+    with a_database(postgresql_server, its.database) as url:
+        home = shutil.copytree(template, tmp_path / "judged")
+        file = home / "counterfoil.toml"
+        here = its.render_as_string(hide_password=False)
+        file.write_text(file.read_text("utf-8").replace(here, url), "utf-8")
+        yield home
+
+
+@pytest.fixture(params=["judged", "judged_elsewhere"], ids=["sqlite", "postgresql"])
+def judged_on_either(request: pytest.FixtureRequest) -> Path:
     """The same on SQLite, and then on PostgreSQL."""
-    if request.param == "sqlite":
-        made: Path = request.getfixturevalue("judged")
-        return made
-    engine: Engine = request.getfixturevalue("postgresql_engine")
-    url = engine.url.render_as_string(hide_password=False)
-    return two_nights(install(tmp_path / "home", database_url=url))
+    made: Path = request.getfixturevalue(request.param)
+    return made
 
 
 @pytest.fixture
