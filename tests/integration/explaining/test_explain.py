@@ -25,13 +25,12 @@ from tests.integration.weights.world import (
     SECOND,
     a_first_night,
     a_night,
+    an_installation,
     current,
     deliver,
     month,
     other_weights,
-    write_month,
 )
-from tests.orchestration.installations import install
 
 SHIPPED = default_weights()
 
@@ -168,12 +167,7 @@ def test_every_rule_and_every_reason_has_words() -> None:
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """An installation of two forces, one of which has had a night."""
-    made = install(tmp_path / "home", "EX", "XA")
-    write_month(tmp_path)
-    for feed in ("referrals", "documents"):
-        (tmp_path / f"{feed}.csv").rename(made / "drop" / "EX" / feed / f"{feed}.csv")
-    call("run", "--no-prefect", "--force", "EX", "--as-of", "2026-04-01T02:30", home=made)
-    return made
+    return an_installation(tmp_path / "home", "EX", "XA")
 
 
 def test_the_command_says_it_in_words_in_json_and_as_a_picture(home: Path, tmp_path: Path) -> None:

@@ -23,10 +23,9 @@ from tests.integration.weights.world import (
     FORCE,
     SECOND,
     a_first_night,
+    an_installation,
     current,
-    write_month,
 )
-from tests.orchestration.installations import install
 
 
 def report(engine: Engine, *forces: str) -> Report:
@@ -178,12 +177,7 @@ def a_month_of(
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """An installation that has had one night."""
-    made = install(tmp_path / "home")
-    write_month(tmp_path)
-    for feed in ("referrals", "documents"):
-        (tmp_path / f"{feed}.csv").rename(made / "drop" / "EX" / feed / f"{feed}.csv")
-    call("run", "--no-prefect", "--as-of", "2026-04-01T02:30", home=made)
-    return made
+    return an_installation(tmp_path / "home", "EX")
 
 
 def test_the_command_says_the_same_as_a_table_as_json_and_as_csv(home: Path) -> None:

@@ -8,21 +8,15 @@ import pytest
 
 from domain.pairing import default_weights
 from tests.cli.calling import call, said_once, stored
-from tests.integration.weights.world import other_text, write_month
-from tests.orchestration.installations import install
+from tests.integration.weights.world import an_installation, other_text, write_month
 
-NIGHT, NEXT_NIGHT = "2026-04-01T02:30", "2026-04-02T02:30"
+NEXT_NIGHT = "2026-04-02T02:30"
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """An installation that has had one night, with a month in it."""
-    made = install(tmp_path / "home")
-    write_month(tmp_path)
-    for feed in ("referrals", "documents"):
-        (tmp_path / f"{feed}.csv").rename(made / "drop" / "EX" / feed / f"{feed}.csv")
-    assert 1 == run(made, NIGHT)
-    return made
+    return an_installation(tmp_path / "home", "EX")
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """A made-up month of one force, nights on it, and weights other than those that ship."""
 
 import json
+import shutil
+import tempfile
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import cache
@@ -22,12 +24,16 @@ from synthetic.generate import generate
 from synthetic.writers import write_csv
 from tests import builders
 from tests.builders import POLICIES, Night, Record
-from tests.integration.sampling.once import once
+from tests.cli.calling import call
+from tests.integration.sampling.once import FOLDER, once
+from tests.orchestration.installations import install
 
 FORCE = "EX"
 FIRST = datetime(2026, 4, 1, 2, 30, tzinfo=UTC)
 SECOND = datetime(2026, 4, 2, 2, 30, tzinfo=UTC)
 THIRD = datetime(2026, 4, 3, 2, 30, tzinfo=UTC)
+NIGHT = "2026-04-01T02:30"
+"""The first night of `an_installation`, by London's clock."""
 KEPT = ("referral", "document", "role", "band", "rule", "weight", "margin")
 
 
@@ -49,6 +55,24 @@ def write_month(folder: Path, referrals: int = 120, seed: int = 31) -> None:
 def _read(file: Path, feed: Feed) -> list[Record]:
     rows = read_feed(file, load_map(None, feed), force=None, key=builders.KEY, rules=DEFAULT_RULES)
     return [dict(row.record) for row in rows if row.record is not None]
+
+
+def an_installation(home: Path, *forces: str) -> Path:
+    """`home` as an installation in which the first of its forces has had the month's night."""
+    return shutil.copytree(_installation(forces), home)
+
+
+@cache
+def _installation(forces: tuple[str, ...]) -> Path:
+    """The same, made once in a process, to be copied and not touched."""
+    folder = Path(tempfile.mkdtemp(dir=FOLDER.name))
+    made = install(folder / "home", *forces)
+    write_month(folder)
+    for feed in Feed:
+        (folder / f"{feed}.csv").rename(made / "drop" / forces[0] / feed / f"{feed}.csv")
+    answer = call("run", "--no-prefect", "--force", forces[0], "--as-of", NIGHT, home=made)
+    assert 1 == answer.code, answer.err
+    return made
 
 
 def other_weights() -> Weights:
