@@ -84,6 +84,19 @@ def test_without_a_date_of_birth_a_late_undated_document_is_for_a_person() -> No
     assert state(SILENT | came, {"dob": None, "dob_ordered": None, "initial_dob": []}) != "paired"
 
 
+@pytest.mark.parametrize(("postcode", "expected"), [("ZA1 4AP", "paired"), ("ZA1", "unpaired")])
+def test_a_name_at_its_place_on_its_day_may_be_written_of_by_a_colleague(
+    postcode: str, expected: str
+) -> None:
+    """
+    On the next day too, and without a date of birth; half of a postcode is not enough.
+    """
+    unborn = {"dob": None, "dob_ordered": None, "initial_dob": []}
+    written = SILENT | {"officer": "88", "postcode": postcode, "at": MONDAY + timedelta(hours=30)}
+
+    assert state(written, unborn) == expected
+
+
 @pytest.mark.parametrize(("officer", "expected"), [("1234", "paired"), ("88", "unpaired")])
 def test_a_quoted_reference_and_one_name_need_something_of_the_event(
     officer: str, expected: str
