@@ -20,6 +20,8 @@ from domain.pairing.kernel import is_worth_compiling
 
 _PLAIN = r"^[ -~]*$"
 _PART = "[a-z]{2,}"
+_EACH = 8
+"""A token is as much work as so many items of other loops."""
 
 
 class Names:
@@ -78,7 +80,7 @@ class Days:
 
 def tokens_of(tokeniser: Tokeniser, kind: str, values: pl.Series) -> U64:
     """The tokens of a column of values, none of them null, as numbers."""
-    if is_worth_compiling(len(values)):
+    if is_worth_compiling(_EACH * len(values)):
         from adapters.feeds import hash_loops as loops
 
         texts = raw(f"{kind}{SEPARATOR}" + values)
