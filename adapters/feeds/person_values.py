@@ -1,8 +1,6 @@
 """What the distinct names and days of birth of a table give: tokens, each made once.
 
 Names of printable ASCII, which most are, are folded as a column; the rest one after the other.
-The tokens of much are made by a compiled loop, those of little by `adapters.tokens`, to which
-tests hold the loop.
 """
 
 from collections.abc import Sequence
@@ -10,18 +8,14 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from adapters.feeds.packed_numbers import raw
 from adapters.feeds.shaping import NO_NAME, READ
 from adapters.feeds.token_sets import Tokens, numbers, sets
 from adapters.feeds.values import coded
-from adapters.tokens import INITIAL, NAME, SEPARATOR, SOUND, TITLES, Tokeniser, folded, sound_of
+from adapters.tokens import INITIAL, NAME, SOUND, TITLES, Tokeniser, folded, sound_of
 from domain.pairing.arrays import I64, U64, Flags
-from domain.pairing.kernel import is_worth_compiling
 
 _PLAIN = r"^[ -~]*$"
 _PART = "[a-z]{2,}"
-_EACH = 8
-"""A token is as much work as so many items of other loops."""
 
 
 class Names:
@@ -80,17 +74,6 @@ class Days:
 
 def tokens_of(tokeniser: Tokeniser, kind: str, values: pl.Series) -> U64:
     """The tokens of a column of values, none of them null, as numbers."""
-    if is_worth_compiling(_EACH * len(values)):
-        from adapters.feeds import hash_loops as loops
-
-        texts = raw(f"{kind}{SEPARATOR}" + values)
-        if texts.length.max(initial=0) <= loops.LONGEST:
-            room, pads = np.empty((2, loops.WORDS), np.uint32), np.empty((2, 8), np.uint32)
-            for pad, state in zip(tokeniser.pads, pads, strict=True):
-                loops.begun(np.frombuffer(pad, np.uint8), room[0], state)
-            found = np.empty(len(values), np.uint64)
-            loops.tokens(texts, pads, room, found)
-            return found
     return numbers(tokeniser.token(kind, value) for value in values.to_list())
 
 

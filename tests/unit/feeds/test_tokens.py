@@ -3,15 +3,12 @@
 import hmac
 from datetime import date
 
-import polars as pl
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.feeds.person_values import tokens_of
 from adapters.tokens import Tokeniser, folded, person_tokens, sound_of
 from domain.errors import SettingsRefused
-from domain.pairing import kernel
 
 KEY = b"0123456789abcdef"
 names = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -122,20 +119,3 @@ def test_a_token_is_the_start_of_the_hmac_under_a_key_of_any_length(key: bytes, 
     whole = hmac.digest(key, f"name\x1f{value}".encode(), "sha256").hex()
 
     assert whole[:16] == Tokeniser(key).token("name", value)
-
-
-@settings(deadline=None)
-@example(key=KEY, values=["x" * length for length in range(60)])
-@given(key=st.binary(min_size=16, max_size=70), values=st.lists(names, max_size=5))
-def test_many_tokens_are_those_that_are_made_singly(key: bytes, values: list[str]) -> None:
-    """
-    What the compiled loop hashes must meet what a night hashed with hashlib. It takes texts of
-    one block, which has 55 bytes to give; longer ones are hashed singly.
-    """
-    tokeniser = Tokeniser(key)
-    whole = [value for value in values if len(f"sound {value}".encode()) <= 55]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kernel, "LARGE", 0)
-        for some in (values, whole):
-            found = tokens_of(tokeniser, "sound", pl.Series(some, dtype=pl.String))
-            assert [int(tokeniser.token("sound", value), 16) for value in some] == found.tolist()
