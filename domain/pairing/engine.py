@@ -15,11 +15,9 @@ from domain.pairing.arrays import I64, positions
 from domain.pairing.board import confirmed_pairs
 from domain.pairing.candidates import Rows, candidate_rows
 from domain.pairing.decide import decide
-from domain.pairing.events import event_columns
 from domain.pairing.evidence import Columns, columns_of, edges_of, measured, strong
 from domain.pairing.frames import EDGE_SCHEMA, PairingResult, Records, empty
 from domain.pairing.nearest import nearest
-from domain.pairing.people import PeopleColumns
 from domain.pairing.weights import Weights
 
 
@@ -38,12 +36,6 @@ class Side:
 def prepared(side: Records, weights: Weights) -> Side:
     """A side ready to be paired; `weights` say how many people of a record are compared."""
     return Side(columns_of(side, weights), _decided_by(side.records))
-
-
-def side_of(records: pl.DataFrame, people: PeopleColumns) -> Side:
-    """The same of people whose columns are made already."""
-    columns = Columns(records["key"].to_numpy(), event_columns(records), people)
-    return Side(columns, _decided_by(records))
 
 
 def _decided_by(records: pl.DataFrame) -> pl.DataFrame:

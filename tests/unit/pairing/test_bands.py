@@ -91,7 +91,7 @@ def test_a_name_at_its_place_on_its_day_may_be_written_of_by_a_colleague(
     """
     On the next day too, and without a date of birth; half of a postcode is not enough.
     """
-    unborn = {"dob": None, "dob_ordered": None, "initial_dob": []}
+    unborn: dict[str, Any] = {"dob": None, "dob_ordered": None, "initial_dob": []}
     written = SILENT | {"officer": "88", "postcode": postcode, "at": MONDAY + timedelta(hours=30)}
 
     assert state(written, unborn) == expected
