@@ -20,6 +20,7 @@ from typing import Any
 import polars as pl
 
 from adapters.feeds import ColumnMap, IdentifierRules
+from adapters.memory import give_back
 from domain.errors import FeedRefused
 from domain.feed_trust import DeliveryFacts, Trust, assess
 from domain.pairing import PairingResult, Weights, count_twins, decided_anew, weights_with
@@ -78,6 +79,7 @@ def _answer(question: Question, folder: Path, progress: Progress) -> dict[str, A
     forces = sorted({*found[Feed.REFERRALS].times, *times})
     trust = {force: _trust(question, times.get(force)) for force in forces}
     known = Known(found[Feed.REFERRALS].side, found[Feed.DOCUMENTS].side, trust)
+    give_back()
     with progress("pairing") as _:
         paired, weights, twins = _paired(question, known)
     write_pairings(folder, _pairings(known, paired.pairings))

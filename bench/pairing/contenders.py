@@ -17,6 +17,7 @@ from pathlib import Path
 import polars as pl
 
 from adapters.columns_folder import read_side, write_side
+from adapters.memory import give_back
 from bench.pairing import cleaning
 from domain.pairing import default_weights, pair_prepared
 from domain.pairing.frames import DECISION_SCHEMA, PairingResult
@@ -68,6 +69,7 @@ def engine(data: Path, out: Path, clock: Clock) -> None:
     weights = default_weights()
     with clock.stage("cleaning"), ThreadPoolExecutor(len(Feed)) as pool:
         ours, theirs = pool.map(lambda feed: cleaning.side(data, feed).side(weights), Feed)
+        give_back()
     with clock.stage("pairing"):
         found = pair_prepared(ours, theirs, NO_DECISIONS, weights)
     _write(_listed(found), out)
