@@ -58,11 +58,13 @@ def pair_prepared(
     """The same for sides that are ready."""
     found = candidate_rows(left.columns, right.columns, weights)
     edges = _strong(found, left.columns, right.columns, weights)
-    edges = pl.concat([edges, _confirmed(edges, left, right, decisions, weights)])
+    confirmed = _confirmed(edges, left, right, decisions, weights)
+    edges = pl.concat([edges, confirmed])
     decided = decide(edges, left.records, right.records, decisions, weights)
     without = decided.outcomes.filter(pl.col("state") != "paired").select(key="referral")
     near = _near(found, left.rows(without["key"]), left.columns, right.columns, weights)
-    edges = pl.concat([edges, near.join(edges, on=["referral", "document"], how="anti")])
+    weak = near.filter(pl.col("weight") < weights.floor)
+    edges = pl.concat([edges, weak.join(confirmed, on=["referral", "document"], how="anti")])
     return PairingResult(
         decided.pairings,
         decided.outcomes,

@@ -13,6 +13,7 @@ from domain.pairing import (
     blocking_keys,
     pair,
 )
+from domain.pairing.candidates import all_candidates
 from tests.unit.pairing.pairings import (
     NOTHING,
     WEIGHTS,
@@ -193,6 +194,24 @@ def test_every_referral_has_one_outcome_that_its_pairings_bear_out(world: World)
 
     assert sorted(world.referrals.records["key"]) == sorted(result.outcomes["referral"])
     assert set(auto) == set(says_paired)
+
+
+@settings(deadline=None, max_examples=50)
+@given(world=worlds())
+def test_a_pair_has_one_edge_and_whoever_is_not_paired_has_those_of_all_candidates(
+    world: World,
+) -> None:
+    """
+    Each is strong, or confirmed by a person whatever it weighs, or says what came near.
+    """
+    result = paired(world)
+    pair_of = ["referral", "document"]
+    found = all_candidates(world.referrals, world.documents, WEIGHTS).pairs
+    without = result.outcomes.filter(pl.col("state") != "paired")
+
+    assert not result.edges.select(pair_of).is_duplicated().any()
+    near = found.join(without, on="referral", how="semi")
+    assert near.join(result.edges, on=pair_of, how="anti").is_empty()
 
 
 @settings(deadline=None, max_examples=50)
