@@ -28,6 +28,7 @@ from tests.unit.pairing.strategies import (
     a_document,
     a_person,
     a_referral,
+    decisions,
     documents,
     referrals,
     worlds,
@@ -212,6 +213,21 @@ def test_a_pair_has_one_edge_and_whoever_is_not_paired_has_those_of_all_candidat
     assert not result.edges.select(pair_of).is_duplicated().any()
     near = found.join(without, on="referral", how="semi")
     assert near.join(result.edges, on=pair_of, how="anti").is_empty()
+
+
+def test_a_confirmed_document_that_was_withdrawn_is_weighed_once() -> None:
+    """
+    However little it weighs: it is kept for the decision and says what came near.
+    """
+    said = {"references": [], "incident": "77", "custody": None, "vehicles": []}
+    gone = a_document(officer="88", live=False, **said)
+    left = referrals([a_referral()], [a_person()])
+    right = documents([gone], [a_person(names=[13], sounds=[23], dob=32, dob_ordered=42)])
+    result = pair(left, right, decisions((1, 1, "confirmed")), WEIGHTS)
+
+    assert result.outcomes["state"].item() == "unpaired"
+    assert result.edges["weight"].item() < WEIGHTS.floor
+    assert result.nearest["rank"].to_list() == [1]
 
 
 @settings(deadline=None, max_examples=50)
