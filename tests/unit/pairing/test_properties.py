@@ -219,7 +219,7 @@ def test_a_confirmed_document_that_was_withdrawn_is_weighed_once() -> None:
     """
     However little it weighs: it is kept for the decision and says what came near.
     """
-    said = {"references": [], "incident": "77", "custody": None, "vehicles": []}
+    said: dict[str, Any] = {"references": [], "incident": "77", "custody": None, "vehicles": []}
     gone = a_document(officer="88", live=False, **said)
     left = referrals([a_referral()], [a_person()])
     right = documents([gone], [a_person(names=[13], sounds=[23], dob=32, dob_ordered=42)])
