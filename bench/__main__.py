@@ -4,6 +4,7 @@
     python -m bench --postgresql                the same on PostgreSQL
     python -m bench --small                     both in little, printed and not written
     python -m bench check --referrals 1000000   the dry run
+    python -m bench full-pass --postgresql      one force's full pass, by its history
 
 Takes everything into a temporary folder (--folder names one on a larger disk).
 """
@@ -11,9 +12,12 @@ Takes everything into a temporary folder (--folder names one on a larger disk).
 import argparse
 import logging
 import tempfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-from bench import databases, dry_run, intake, nights
+from bench import databases, dry_run, full_pass, intake, nights
+from bench.databases import NewDatabase
 from bench.page import PAGE, machine, write_section
 
 SMALL_NIGHTS = nights.Plan(little=120, much=480, referrals_a_night=40, nights=2, untimed=1)
@@ -24,13 +28,19 @@ def main() -> None:
     """Read the command line, measure, print, write."""
     given = _arguments()
     logging.disable(logging.INFO)
-    {"night": _night, "check": _check}[given.what](given)
+    {"night": _night, "check": _check, "full-pass": _full_pass}[given.what](given)
+
+
+def _database(
+    given: argparse.Namespace,
+) -> tuple[Callable[[], AbstractContextManager[NewDatabase]], str]:
+    if given.postgresql:
+        return databases.postgresql, "PostgreSQL"
+    return databases.sqlite, "SQLite"
 
 
 def _night(given: argparse.Namespace) -> None:
-    database, name = (
-        (databases.postgresql, "PostgreSQL") if given.postgresql else (databases.sqlite, "SQLite")
-    )
+    database, name = _database(given)
     of_nights = SMALL_NIGHTS if given.small else nights.Plan()
     of_intake = SMALL_INTAKE if given.small else intake.Plan()
     with tempfile.TemporaryDirectory(dir=given.folder) as folder, database() as new:
@@ -55,6 +65,17 @@ def _check(given: argparse.Namespace) -> None:
     _publish(given, "the dry run", text)
 
 
+def _full_pass(given: argparse.Namespace) -> None:
+    months, repetitions = ([4], 2) if given.small else (given.months, given.repetitions)
+    database, name = _database(given)
+    with tempfile.TemporaryDirectory(dir=given.folder) as folder, database() as new:
+        found = full_pass.measure(months, repetitions, Path(folder), new)
+    option = " --postgresql" if given.postgresql else ""
+    how = f"python -m bench full-pass{option} --months {' '.join(map(str, months))}"
+    text = f"Measured on {machine()}, by `{how}`.\n\n{full_pass.page(found, name)}"
+    _publish(given, f"a full pass on {name}", text)
+
+
 def _publish(given: argparse.Namespace, section: str, text: str) -> None:
     """Print the text, and put it into the page unless the run was a small one."""
     print(text)
@@ -69,13 +90,18 @@ def _arguments() -> argparse.Namespace:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("what", nargs="?", choices=("night", "check"), default="night")
+    parser.add_argument("what", nargs="?", choices=("night", "check", "full-pass"), default="night")
     parser.add_argument("--small", action="store_true", help="under a minute; writes no page")
     parser.add_argument("--postgresql", action="store_true", help="on PostgreSQL, not SQLite")
     parser.add_argument(
         "--referrals", type=int, nargs="+", default=[10_000, 100_000], help="sizes, of check"
     )
-    parser.add_argument("--repetitions", type=int, default=3, help="of each size, of check")
+    parser.add_argument(
+        "--months", type=int, nargs="+", default=[12, 120], help="histories, of full-pass"
+    )
+    parser.add_argument(
+        "--repetitions", type=int, default=3, help="of each size, of check and full-pass"
+    )
     parser.add_argument("--page", type=Path, help="another page to write into")
     parser.add_argument("--folder", type=Path, help="where the temporary folder is made")
     return parser.parse_args()

@@ -23,6 +23,11 @@ def dry_run(tmp_path_factory: pytest.TempPathFactory) -> str:
     return _run(tmp_path_factory.mktemp("check"), "check")
 
 
+@pytest.fixture(scope="module")
+def full_pass(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return _run(tmp_path_factory.mktemp("full-pass"), "full-pass")
+
+
 def _run(folder: Path, what: str) -> str:
     """The page that a small run writes; nothing else of it is left."""
     written = folder / "page.md"
@@ -92,7 +97,18 @@ def test_a_dry_run_is_timed_stage_by_stage(dry_run: str) -> None:
         assert rate > 0
 
 
-@pytest.mark.parametrize("written", ["page", "dry_run"])
+def test_a_full_pass_is_timed_step_by_step(full_pass: str) -> None:
+    """
+    A pass is its export, its periods and the comparison, and nothing else.
+    """
+    row = next(row for row in _rows(full_pass) if row[0].isdigit())
+    months, referrals, documents, periods, export, period, every, compare, whole = map(_number, row)
+    assert (4, 800, 4000, 1) == (months, referrals, documents, periods)
+    assert 0 < period <= every < whole
+    assert export + every + compare <= whole + 0.1
+
+
+@pytest.mark.parametrize("written", ["page", "dry_run", "full_pass"])
 def test_the_machine_is_described_and_not_named(
     written: str, request: pytest.FixtureRequest
 ) -> None:
