@@ -20,7 +20,7 @@ from bench import databases, dry_run, full_pass, intake, nights
 from bench.databases import NewDatabase
 from bench.page import PAGE, machine, write_section
 
-SMALL_NIGHTS = nights.Plan(little=120, much=480, referrals_a_night=40, nights=2, untimed=1)
+SMALL_NIGHTS = nights.Plan(little=120, much=280, referrals_a_night=40, nights=2, untimed=1)
 SMALL_INTAKE = intake.Plan(rows=500, repetitions=2)
 
 
@@ -66,7 +66,7 @@ def _check(given: argparse.Namespace) -> None:
 
 
 def _full_pass(given: argparse.Namespace) -> None:
-    months, repetitions = ([4], 2) if given.small else (given.months, given.repetitions)
+    months, repetitions = ([2], 2) if given.small else (given.months, given.repetitions)
     database, name = _database(given)
     with tempfile.TemporaryDirectory(dir=given.folder) as folder, database() as new:
         found = full_pass.measure(months, repetitions, Path(folder), new)

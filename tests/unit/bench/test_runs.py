@@ -103,7 +103,7 @@ def test_a_full_pass_is_timed_step_by_step(full_pass: str) -> None:
     """
     row = next(row for row in _rows(full_pass) if row[0].isdigit())
     months, referrals, documents, periods, export, period, every, compare, whole = map(_number, row)
-    assert (4, 800, 4000, 1) == (months, referrals, documents, periods)
+    assert (2, 400, 2000, 1) == (months, referrals, documents, periods)
     assert 0 < period <= every < whole
     assert export + every + compare <= whole + 0.1
 
