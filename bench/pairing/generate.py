@@ -241,8 +241,8 @@ def _statuses(rng: np.random.Generator, made: _All) -> pl.Series:
 def _quoted(rng: np.random.Generator, made: _All) -> pl.Series:
     """The references of each document: its own, and of six covers in ten those of all parts."""
     rows, pairs = made.documents.documents, made.pairs
-    own = np.flatnonzero(rows["serial"] != NONE)
-    all_of = (rng.random(len(rows["serial"])) < 0.6) & (rows["serial"] != NONE)
+    has = rows["serial"] != NONE
+    own, all_of = np.flatnonzero(has), (rng.random(len(has)) < 0.6) & has
     others_of = all_of[pairs["document"]] & (pairs["kind"] == KINDS.index("cover"))
     others_of &= rows["lead"][pairs["document"]] != pairs["referral"]
     document = np.concatenate([own, pairs["document"][others_of]])
@@ -257,15 +257,12 @@ def _quoted(rng: np.random.Generator, made: _All) -> pl.Series:
     )
     col = pl.col
     found = (
-        quoted.with_columns(
-            text=written.reference(col("serial"), col("year"), col("form")),
-        )
+        quoted.with_columns(text=written.reference(col("serial"), col("year"), col("form")))
         .group_by("document", maintain_order=True)
         .agg("text")
     )
-    whole = pl.DataFrame({"document": np.arange(len(rows["serial"]))}).join(
-        found, on="document", how="left", maintain_order="left"
-    )
+    every = pl.DataFrame({"document": np.arange(len(has))})
+    whole = every.join(found, on="document", how="left", maintain_order="left")
     return whole["text"].fill_null([])
 
 
