@@ -15,7 +15,7 @@ from domain.pairing import Weights
 from domain.policy import PolicySet
 from domain.words import Feed
 from models import CandidateRow, DocumentRow, ReferralRow
-from services import stored_keys, stored_records
+from services import stored_frames, stored_keys
 from services.neighbourhood import around, chunks
 
 HEADS: dict[Feed, type[ReferralRow] | type[DocumentRow]] = {
@@ -78,7 +78,7 @@ def _store_keys(
     session: Session, feed: Feed, force: str, records: set[int], policies: PolicySet
 ) -> None:
     for some in _slices(sorted(records), BATCH):
-        side = stored_records.frames(feed, stored_records.current(session, feed, some), policies)
+        side = stored_frames.current(session, feed, some, policies)
         stored_keys.store(session, feed, force, side)
 
 
@@ -101,12 +101,8 @@ def _weigh(
     mine, feed = (referrals, Feed.REFERRALS) if referrals else (documents, Feed.DOCUMENTS)
     blocks = stored_keys.blocks(session, force, feed, mine or [], weights)
     sides = {
-        side: stored_records.frames(
-            side,
-            stored_records.current(
-                session, side, {key for each in blocks for key in each[side]["record"]}
-            ),
-            policies,
+        side: stored_frames.current(
+            session, side, {key for each in blocks for key in each[side]["record"]}, policies
         )
         for side in Feed
     }

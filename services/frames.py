@@ -6,15 +6,15 @@ identifiers beside their originals, and keyed tokens in place of people.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from itertools import islice, repeat
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from domain.pairing.frames import DOCUMENT_SCHEMA, PEOPLE_SCHEMA, REFERRAL_SCHEMA, Records
+from domain.pairing.frames import DOCUMENT_SCHEMA, PEOPLE_SCHEMA, REFERRAL_SCHEMA, Records, Schema
 from domain.words import Feed
 
 LONDON = ZoneInfo("Europe/London")
@@ -23,7 +23,38 @@ KEY_FIELD = {Feed.REFERRALS: "referral_id", Feed.DOCUMENTS: "urn"}
 TIME_FIELD = {Feed.REFERRALS: "referred_at", Feed.DOCUMENTS: "submitted_at"}
 PART = "\x1f"
 """Between the entries of a list while it is one text; none of them can hold it."""
-SHARED = ("officer", "incident", "incident_day", "custody", "postcode", "vehicles")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_INSTANT, _DAY = pl.Datetime("us", "UTC"), pl.Date()
+_TEXT, _TEXTS = pl.String(), pl.List(pl.String())
+SHARED: Schema = {
+    "officer": _TEXT,
+    "incident": _TEXT,
+    "incident_day": _DAY,
+    "custody": _TEXT,
+    "postcode": _TEXT,
+    "vehicles": _TEXTS,
+}
+_OWN: Mapping[Feed, Schema] = {
+    Feed.REFERRALS: {"reference": _TEXT, "event_type": _TEXT},
+    Feed.DOCUMENTS: {"references": _TEXTS, "event_date": _DAY},
+}
+FIELDS: Mapping[Feed, Schema] = {
+    feed: {
+        "force": _TEXT,
+        KEY_FIELD[feed]: _TEXT,
+        TIME_FIELD[feed]: _INSTANT,
+        **SHARED,
+        **_OWN[feed],
+    }
+    for feed in Feed
+}
+"""The fields of a clean record that frames are made of, beside its people."""
+PERSON: Schema = {
+    name: {pl.UInt64(): _TEXT, pl.List(pl.UInt64()): _TEXTS}.get(kind, kind)
+    for name, kind in PEOPLE_SCHEMA.items()
+    if name not in ("record", "person")
+}
+"""The fields of a person of a clean record, whose tokens are texts."""
 COMPARED = {
     Feed.REFERRALS: ("referred_at", "reference", *SHARED, "people"),
     Feed.DOCUMENTS: ("submitted_at", "references", "event_date", *SHARED, "people"),
@@ -71,39 +102,42 @@ def to_records(
     flags = iter(live) if live is not None else repeat(True)
     source = iter(keyed)
     while chunk := list(islice(source, CHUNK)):
-        columns = _columns(feed, chunk, flags)
-        records.append(pl.DataFrame({name: columns[name] for name in schema}, schema))
-        people.append(_people(chunk))
+        fields = _fields(feed, chunk).with_columns(live=pl.Series(list(islice(flags, len(chunk)))))
+        records.append(records_frame(feed, fields))
+        people.append(people_frame(_people(chunk)))
     return Records(pl.concat(records), pl.concat(people))
 
 
-def _columns(
-    feed: Feed, chunk: Sequence[tuple[int, Record]], live: Iterator[bool]
-) -> dict[str, Any]:
-    """The values of each column, with those that only the other feed has."""
-    rows = [record for _, record in chunk]
-    times: list[datetime] = [row[TIME_FIELD[feed]] for row in rows]
-    key = KEY_FIELD[feed]
+def records_frame(feed: Feed, fields: pl.DataFrame) -> pl.DataFrame:
+    """The frame of records out of their FIELDS, with ``key``, and ``live`` for documents."""
+    at = fields[TIME_FIELD[feed]]
+    made = fields.with_columns(
+        at.alias("at"),
+        pl.concat_str("force", KEY_FIELD[feed], separator="/").alias("order"),
+        *(pl.col(name).fill_null([]) for name, kind in FIELDS[feed].items() if kind == _TEXTS),
+    )
     if feed == Feed.REFERRALS:
-        mine: dict[str, Any] = {
-            "day": [at.astimezone(LONDON).date() for at in times],
-            **{name: [row.get(name) for row in rows] for name in ("reference", "event_type")},
-        }
-    else:
-        mine = {
-            "day": [row.get("event_date") for row in rows],
-            "references": _lists(row.get("references") for row in rows),
-            "live": list(islice(live, len(rows))),
-        }
-    return {
-        **mine,
-        **{name: [row.get(name) for row in rows] for name in SHARED},
-        "key": [number for number, _ in chunk],
-        "force": [row["force"] for row in rows],
-        "order": [f"{row['force']}/{row[key]}" for row in rows],
-        "at": times,
-        "vehicles": _lists(row.get("vehicles") for row in rows),
+        days = [each.astimezone(LONDON).date() for each in at]
+        return made.with_columns(pl.Series("day", days, _DAY)).select(*REFERRAL_SCHEMA)
+    return made.with_columns(day="event_date").select(*DOCUMENT_SCHEMA)
+
+
+def people_frame(named: pl.DataFrame) -> pl.DataFrame:
+    """The frame of people out of their fields as PERSON, with ``record`` and ``person``."""
+    number = pl.element().str.to_integer(base=16, dtype=pl.UInt64)
+    lists = [name for name, kind in PERSON.items() if kind == _TEXTS]
+    return named.with_columns(
+        pl.col("dob", "dob_ordered").str.to_integer(base=16, dtype=pl.UInt64),
+        *(pl.col(name).fill_null([]).list.eval(number) for name in lists),
+    ).select(*PEOPLE_SCHEMA)
+
+
+def _fields(feed: Feed, chunk: Sequence[tuple[int, Record]]) -> pl.DataFrame:
+    columns = {
+        name: column((record.get(name) for _, record in chunk), kind)
+        for name, kind in FIELDS[feed].items()
     }
+    return pl.DataFrame({"key": pl.Series([key for key, _ in chunk], dtype=pl.Int64), **columns})
 
 
 def _people(chunk: Iterable[tuple[int, Record]]) -> pl.DataFrame:
@@ -112,36 +146,28 @@ def _people(chunk: Iterable[tuple[int, Record]]) -> pl.DataFrame:
         for key, record in chunk
         for number, person in enumerate(record["people"])
     ]
-    people = [person for _, _, person in named]
     columns = {
-        "record": [key for key, _, _ in named],
-        "person": [number for _, number, _ in named],
-        **{
-            name: _tokens(_lists(person[name] for person in people))
-            for name in ("names", "sounds", "initial_dob")
-        },
-        **{
-            name: _tokens(pl.Series([person[name] for person in people], dtype=pl.String))
-            for name in ("dob", "dob_ordered")
-        },
-        "dob_is_default": [person["dob_is_default"] for person in people],
-        **{name: [person.get(name) for person in people] for name in ("nationality", "role")},
+        name: column((person[name] for _, _, person in named), kind)
+        for name, kind in PERSON.items()
     }
-    return pl.DataFrame({name: columns[name] for name in PEOPLE_SCHEMA}, PEOPLE_SCHEMA)
+    return pl.DataFrame(
+        {
+            "record": pl.Series([key for key, _, _ in named], dtype=pl.Int64),
+            "person": pl.Series([number for _, number, _ in named], dtype=pl.Int32),
+            **columns,
+        }
+    )
 
 
-def _lists(values: Iterable[Sequence[str] | None]) -> pl.Series:
-    """A column of lists, split out of one text a row: a series for each list takes ten times."""
-    joined = pl.Series([PART.join(value or ()) for value in values], dtype=pl.String)
-    return joined.set(joined == "", None).str.split(PART).fill_null([])
-
-
-def _tokens(written: pl.Series) -> pl.Series:
-    """The numbers that tokens of 16 hexadecimal digits stand for, one a row or lists of them."""
-    number = pl.element().str.to_integer(base=16, dtype=pl.UInt64)
-    if written.dtype == pl.List:
-        return written.list.eval(number)
-    return written.str.to_integer(base=16, dtype=pl.UInt64)
+def column(values: Iterable[Any], kind: pl.DataType) -> pl.Series:
+    """A column of one field; polars by itself takes several times as long for lists and times."""
+    if kind == _TEXTS:
+        joined = pl.Series([PART.join(value or ()) for value in values], dtype=pl.String)
+        return joined.set(joined == "", None).str.split(PART)
+    if kind == _INSTANT:
+        since = pl.Series([at - _EPOCH for at in values], dtype=pl.Duration("us"))
+        return since.cast(pl.Int64).cast(_INSTANT)
+    return pl.Series(list(values), dtype=kind)
 
 
 def _iso(value: object) -> str:

@@ -12,7 +12,7 @@ what the whole would.
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -29,10 +29,7 @@ from domain.pairing import Records, Weights
 from domain.policy import PolicySet
 from domain.words import Feed
 from models import DecisionRow
-from services import decisions_in_force, stored_records
-from services.feed_tables import TABLES
-from services.frames import CHUNK
-from services.stored_records import Stored
+from services import decisions_in_force, stored_frames, stored_records
 
 PERIOD = timedelta(days=182)
 """Longer than the window, so that most documents are read in one or two periods."""
@@ -73,8 +70,9 @@ def export(
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)
     for feed in Feed:
-        for number, some in enumerate(_chunks(session, feed, force, as_of)):
-            write_side(folder, feed, stored_records.frames(feed, some, policies), number)
+        sides = stored_frames.known(session, feed, force, as_of, policies)
+        for number, side in enumerate(sides):
+            write_side(folder, feed, side, number)
     decisions = _decisions(session, force, as_of)
     decisions.write_parquet(folder / "decisions.parquet")
     return write_plan(folder, as_of, weights, weights_file)
@@ -180,22 +178,6 @@ def _side(folder: Path, feed: Feed, wanted: pl.Expr) -> Records:
         .collect()
     )
     return Records(records, people)
-
-
-def _chunks(
-    session: Session, feed: Feed, force: str, as_of: datetime
-) -> Iterator[Mapping[int, Stored]]:
-    """The records known at `as_of`, some at a time; one empty chunk when there are none."""
-    tables = TABLES[feed]
-    rows = session.connection().execute(
-        stored_records.known_at(feed, force, as_of), execution_options={"yield_per": CHUNK}
-    )
-    some: Mapping[int, Stored] | None = None
-    for part in rows.mappings().partitions(CHUNK):
-        some = {row[tables.parent]: dict(row) for row in part}
-        yield some
-    if some is None:
-        yield {}
 
 
 def _decisions(session: Session, force: str, as_of: datetime) -> pl.DataFrame:

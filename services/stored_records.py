@@ -1,6 +1,6 @@
 """Current versions out of the database, as the clean records that the door once made."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from sqlalchemy import Select
@@ -19,16 +19,21 @@ Stored: TypeAlias = Mapping[str, Any]
 
 def current(session: Session, feed: Feed, keys: Iterable[int]) -> dict[int, Stored]:
     """The current version of each record, by the id of its head, in the order of the ids."""
+    parent = TABLES[feed].parent
+    queries = (current_of(feed, some) for some in chunks(keys))
+    rows = (row for each in queries for row in session.connection().execute(each).mappings())
+    return {row[parent]: dict(row) for row in rows}
+
+
+def current_of(feed: Feed, keys: Sequence[int]) -> Select[Any]:
+    """The query for the current version of each record, in the order of the ids of its heads."""
     tables = TABLES[feed]
     columns = tables.version.__table__  # type: ignore[union-attr]
-    found: dict[int, Stored] = {}
-    for some in chunks(keys):
-        rows = session.connection().execute(
-            columns.select()
-            .where(columns.c[tables.parent].in_(some), columns.c.superseded_at.is_(None))
-            .order_by(columns.c[tables.parent])
-        )
-        found |= {row[tables.parent]: dict(row) for row in rows.mappings()}
+    found: Select[Any] = (
+        columns.select()
+        .where(columns.c[tables.parent].in_(keys), columns.c.superseded_at.is_(None))
+        .order_by(columns.c[tables.parent])
+    )
     return found
 
 

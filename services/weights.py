@@ -22,7 +22,7 @@ from domain.pairing.training import train
 from domain.policy import PolicySet
 from domain.words import Band, Feed, Verdict
 from models import DecisionRow, DocumentRow, ReferralRow
-from services import full_pass, replay, stored_records
+from services import full_pass, replay, stored_frames
 from services.frames import CHUNK, to_records
 from services.full_pass import Known
 
@@ -108,7 +108,7 @@ def _frames(
     """Some records' frames, a batch at a time, which bounds the memory used."""
     numbers = iter(sorted(number for number in ids if number is not None))
     while some := list(islice(numbers, BATCH)):
-        yield stored_records.frames(feed, stored_records.current(session, feed, some), policies)
+        yield stored_frames.current(session, feed, some, policies)
 
 
 def _together(parts: Iterable[Records]) -> Records:
