@@ -20,7 +20,7 @@ from domain.words import Feed
 
 MIDDLE: Final = 6
 """The day whose documents are taken: first and last days have fewer."""
-NAMES: Final = {"csv": "CSV", "xlsx": "XLSX", "jsonl": "JSON Lines"}
+NAMES: Final = {"csv": "CSV", "xlsx": "XLSX", "jsonl": "JSON Lines", "parquet": "Parquet"}
 
 
 @dataclass(frozen=True)

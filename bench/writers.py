@@ -20,6 +20,11 @@ def write_json_lines(frame: pl.DataFrame, path: Path) -> None:
     iso_times(frame).write_ndjson(path)
 
 
+def write_parquet(frame: pl.DataFrame, path: Path) -> None:
+    """Parquet, with the types of the frame."""
+    frame.write_parquet(path)
+
+
 def write_workbook(frame: pl.DataFrame, path: Path) -> None:
     """XLSX, with the cells of the CSV as text."""
     book = Workbook(write_only=True)
@@ -35,4 +40,5 @@ WRITERS: Final[Mapping[str, Callable[[pl.DataFrame, Path], None]]] = {
     "csv": write_csv,
     "xlsx": write_workbook,
     "jsonl": write_json_lines,
+    "parquet": write_parquet,
 }

@@ -12,7 +12,9 @@ from domain.words import Feed
 
 app = typer.Typer(help="How a feed's columns are read.")
 
-File = Annotated[Path, typer.Argument(help="An export of the feed: CSV, XLSX or JSON Lines.")]
+File = Annotated[
+    Path, typer.Argument(help="An export of the feed: CSV, XLSX, JSON Lines or Parquet.")
+]
 WhichFeed = Annotated[Feed, typer.Option("--feed", help="Which feed the file is of.")]
 
 

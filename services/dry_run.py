@@ -29,7 +29,8 @@ from domain.words import Feed
 from services import full_pass
 from services.deliveries import Times
 from services.dry_run_files import Write, opened_csv, write_pairings, write_summary, written_whole
-from services.dry_run_reading import Asked, Read, Refusal, read
+from services.dry_run_parts import Asked, Refusal
+from services.dry_run_reading import Read, read
 from services.frames import CHUNK
 from services.full_pass import Judged, Known
 

@@ -2,66 +2,41 @@
 
     file -> rows -> parts of rows -> checked, tokenised, framed -> joined, in the file's order
 
-Only this process reads the file, because a row's end is known only to who read the rows
-before it; the parts go to others (`concurrent.futures`, spawned) when the file is large
-enough to make up for their start.  The answer is the same either way.
+A typed file goes by whole columns (`services.dry_run_tables`).  Of any other, only this process
+reads the rows, because a row's end is known only to who read the rows before it; the parts go
+to others (`concurrent.futures`, spawned) when the file is large enough to make up for their
+start.  The answer is the same either way.
 """
 
-import gc
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from multiprocessing import get_context, parent_process
-from pathlib import Path
 from threading import Thread
-from typing import Any
 
 import polars as pl
 
-from adapters.feeds import ColumnMap, IdentifierRules, Values, admitting, open_rows
+from adapters.feeds import Values, open_rows
 from adapters.feeds.instants import Clock
+from adapters.feeds.tables import MOST_ROWS, open_table
 from domain.pairing import Records
-from domain.policy import PolicySet
 from domain.words import Feed
-from services import full_pass
 from services.deliveries import Times
-from services.frames import KEY_FIELD, TIME_FIELD, Record, to_records
-from services.full_pass import DOCUMENT_FACTS, REFERRAL_FACTS, Side
-from services.policy_dates import under_policy
-from services.stored_records import is_live
+from services.dry_run_parts import FACTS, Asked, Framer, Part, Refusal
+from services.dry_run_tables import table_parts
+from services.frames import KEY_FIELD, TIME_FIELD, to_records
+from services.full_pass import Side
 
-FACTS: Mapping[Feed, Mapping[str, pl.DataType]] = {
-    Feed.REFERRALS: REFERRAL_FACTS,
-    Feed.DOCUMENTS: DOCUMENT_FACTS | {"amended_at": pl.Datetime("us", "UTC")},
-}
 PART = 20_000
 """Rows."""
 LARGE = 32_000_000
 """Bytes of a file from which on other processes help; they take about a second to start."""
 MOST_PROCESSES = 4
-
-Refusal = tuple[int, str, str]
-"""A row's number as a person counts it, a JSON pointer, and the reason."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What is read, and by which rules. `force` is for a file that names none."""
-
-    feed: Feed
-    path: Path
-    column_map: ColumnMap
-    rules: IdentifierRules
-    policies: PolicySet
-    as_of: datetime
-    force: str | None
-    key: bytes
 
 
 @dataclass(frozen=True)
@@ -73,22 +48,13 @@ class Read:
     refused: int
 
 
-@dataclass(frozen=True)
-class _Part:
-    """Some rows in frames, keyed from 0, and those of them that were refused."""
-
-    side: Side
-    refusals: Sequence[Refusal]
-    refused: int
-
-
 def read(
     asked: Asked,
     refuse: Callable[[Refusal], object],
     moved: Callable[[int], None],
     *,
     processes: int | None = None,
-    part: int = PART,
+    part: int | None = None,
 ) -> Read:
     """Read the file.
 
@@ -97,7 +63,7 @@ def read(
         refuse: Called with each problem of each row that was refused, in order.
         moved: Called with the number of rows that were read, from time to time.
         processes: How many check and frame the rows; None decides by the file's size.
-        part: How many rows are framed at a time; at least 1.
+        part: How many rows are framed at a time, at least 1; None takes more of a table.
 
     Raises:
         FeedRefused: The file cannot be read, possibly found out only after some rows.
@@ -120,13 +86,15 @@ def read(
     return Read(_latest(asked.feed, whole), times, refused)
 
 
-def _parts(asked: Asked, processes: int | None, part: int) -> Iterator[_Part]:
+def _parts(asked: Asked, processes: int | None, part: int | None) -> Iterator[Part]:
+    if table := open_table(asked.path, asked.column_map):
+        return table_parts(asked, table, Framer(asked, table.clock), part or MOST_ROWS)
     clock, rows = open_rows(asked.path, asked.column_map)
-    chunks = _chunks(rows, part)
+    chunks = _chunks(rows, part or PART)
     if processes is None:
         large = asked.path.stat().st_size >= LARGE
         processes = min(os.cpu_count() or 1, MOST_PROCESSES) if large else 1
-    framer = _Framer(asked, replace(clock))  # here in any case: it refuses a key that is too short
+    framer = Framer(asked, replace(clock))  # here in any case: it refuses a key that is too short
     if processes == 1:
         return map(framer.part, chunks)
     return _by_processes(asked, clock, chunks, processes)
@@ -139,9 +107,9 @@ def _chunks(rows: Iterator[Values], part: int) -> Iterator[list[Values]]:
 
 def _by_processes(
     asked: Asked, clock: Clock, chunks: Iterable[list[Values]], processes: int
-) -> Iterator[_Part]:
+) -> Iterator[Part]:
     """The parts in order; no more of them wait than keep every process busy."""
-    waiting: deque[Future[_Part]] = deque()
+    waiting: deque[Future[Part]] = deque()
     pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin, (asked, clock))
     try:
         for chunk in chunks:
@@ -154,56 +122,14 @@ def _by_processes(
         pool.shutdown(cancel_futures=True)
 
 
-class _Framer:
-    """Checks, tokenises and frames rows, remembering what it met in those before."""
-
-    def __init__(self, asked: Asked, clock: Clock) -> None:
-        self.asked = asked
-        self.admit = admitting(
-            asked.column_map, clock, force=asked.force, key=asked.key, rules=asked.rules
-        )
-        self.keep = under_policy(asked.feed, asked.policies)
-
-    def part(self, rows: Iterable[Values]) -> _Part:
-        with _no_search_for_cycles():
-            return self._part(rows)
-
-    def _part(self, rows: Iterable[Values]) -> _Part:
-        records: list[Record] = []
-        refusals: list[Refusal] = []
-        refused = 0
-        for row in map(self.keep, map(self.admit, rows)):
-            if row.record is None:
-                refused += 1
-                refusals += [(row.number, one.pointer, one.reason) for one in row.problems]
-            else:
-                records.append(row.record)
-        feed, policies = self.asked.feed, self.asked.policies
-        live = (is_live(record, policies) for record in records) if feed == Feed.DOCUMENTS else None
-        side = Side(to_records(feed, enumerate(records), live), _facts(feed, records))
-        return _Part(side, refusals, refused)
-
-
-@contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
-    """Without Python's collector: records hold none, and it takes a quarter of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-_framers: list[_Framer] = []
+_framers: list[Framer] = []
 """In a process of the pool, its one framer."""
 
 
 def _begin(asked: Asked, clock: Clock) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is the asking process's to answer
     Thread(target=_end_with_the_asking, daemon=True).start()
-    _framers.append(_Framer(asked, clock))
+    _framers.append(Framer(asked, clock))
 
 
 def _end_with_the_asking() -> None:
@@ -213,20 +139,8 @@ def _end_with_the_asking() -> None:
         os._exit(1)
 
 
-def _frame(rows: list[Values]) -> _Part:
+def _frame(rows: list[Values]) -> Part:
     return _framers[-1].part(rows)
-
-
-def _facts(feed: Feed, records: Sequence[Record]) -> pl.DataFrame:
-    """What judging needs to know of each record."""
-    schema = FACTS[feed]
-    columns: dict[str, Any] = {
-        name: [record.get(name) for record in records] for name in schema if name != "present"
-    }
-    columns["key"] = range(len(records))
-    if "present" in schema:
-        columns["present"] = [full_pass.present_bits(record) for record in records]
-    return pl.DataFrame({name: columns[name] for name in schema}, schema)
 
 
 def _renumbered(side: Side, first: int) -> Side:

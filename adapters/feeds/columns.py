@@ -12,6 +12,7 @@ so that what is held is little more than what is made of them.
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
@@ -68,6 +69,7 @@ def clean_columns(
     key: bytes,
     rules: IdentifierRules,
     policies: PolicySet,
+    zone: ZoneInfo = LONDON,
 ) -> Cleaned:
     """One feed's tables as pairing reads them; a record's key is its row, from 0.
 
@@ -75,11 +77,12 @@ def clean_columns(
         feed: Which of the two.
         records: A row a record: the contract's fields but for the people, instants as
             Datetime in UTC, days as Date, lists as List(String).
-        people: A row a person: ``force`` and the record's own key, ``person`` (their order
-            within the record) and the contract's fields of a person.
+        people: A row a person: ``force`` and the record's own key, or ``record`` (its row),
+            then ``person`` (their order within the record) and the contract's fields of a person.
         key: The token key, 16 bytes or more.
         rules: How numbers are written.
         policies: Say which documents can answer a referral at all.
+        zone: The force's clock, by which an incident number without a day is of a day.
 
     Raises:
         FeedRefused: A record comes twice, or a person belongs to none.
@@ -88,7 +91,7 @@ def clean_columns(
     whose = records.select("force", KEYS[feed]).collect()
     with workers(len(whose)) as pool:
         tokens = pool.submit(_people, people, whose, key)
-        return Cleaned(_records(feed, records, whose, rules, policies), tokens.result())
+        return Cleaned(_records(feed, records, whose, rules, policies, zone), tokens.result())
 
 
 def _records(
@@ -97,11 +100,13 @@ def _records(
     whose: pl.DataFrame,
     rules: IdentifierRules,
     policies: PolicySet,
+    zone: ZoneInfo,
 ) -> RecordColumns:
     incident, written = numbers(Kind.INCIDENT, read(raw, "incident_number"), rules)
     own = _referral if feed == Feed.REFERRALS else _document
     at = read(raw, TIMES[feed])
     day, quoted, only_here = own(raw, at, rules, policies)
+    told = day if feed == Feed.DOCUMENTS else _days_in(at, zone)
     return RecordColumns(
         feed=feed,
         order=whose.select(pl.concat_str(whose.columns, separator="/")).to_series(),
@@ -110,7 +115,7 @@ def _records(
         force=coded(whose["force"]),
         officer=coded(read(raw, OFFICERS[feed])).folded(rules.normalise_officer),
         incident=incident,
-        incident_day=_incident_day(feed, incident, written, days(day)),
+        incident_day=_incident_day(feed, incident, written, days(told)),
         custody=numbers(Kind.CUSTODY, read(raw, "custody_number"), rules).texts,
         postcode=numbers(Kind.POSTCODE, read(raw, "postcode")).texts,
         vehicles=several(Kind.VEHICLE, read(raw, "vehicle_registrations")),
@@ -127,9 +132,13 @@ def _incident_day(feed: Feed, incident: Packed, written: I64, day: I64) -> I64:
 
 
 def _referral(raw: pl.LazyFrame, at: pl.Series, rules: IdentifierRules, _: PolicySet) -> _Own:
-    day = at.dt.convert_time_zone("Europe/London").dt.date()
+    day = _days_in(at, LONDON)
     quoted = only(numbers(Kind.REFERENCE, read(raw, "nccu_reference"), rules).texts)
     return day, quoted, once(read(raw, "event_type"), READ["text"]).alias("event_type")
+
+
+def _days_in(at: pl.Series, zone: ZoneInfo) -> pl.Series:
+    return at.dt.convert_time_zone(zone.key).dt.date()
 
 
 def _document(
@@ -179,6 +188,8 @@ def _after(at: pl.Series, instants: list[datetime]) -> I32:
 
 
 def _people(people: pl.LazyFrame, records: pl.DataFrame, key: bytes) -> People:
+    if "record" in people.collect_schema():
+        return people_tokens(people, read(people, "record"), key)
     record = _records_of(people.select(records.columns).collect(), records)
     if record.null_count():
         raise FeedRefused(

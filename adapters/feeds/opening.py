@@ -25,6 +25,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _NOT_IN_CP1252 = b"\x81\x8d\x8f\x90\x9d"
+_KINDS = ((b"PK", "xlsx"), (b"PAR1", "parquet"))
 _OTHERS = (
     (b"\xd0\xcf\x11\xe0", "an old .xls workbook or one with a password"),
     (b"%PDF", "a PDF"),
@@ -34,9 +35,8 @@ _OTHERS = (
     (b"7z\xbc\xaf", "a 7-Zip archive"),
     (b"Rar!", "a RAR archive"),
     (b"SQLite format 3", "a database"),
-    (b"PAR1", "a Parquet file"),
 )
-_REMEDY = "Save it as CSV in UTF-8, XLSX or JSON Lines. Nothing from this file was stored."
+_REMEDY = "Save it as CSV in UTF-8, XLSX, JSON Lines or Parquet. Nothing from this file was stored."
 
 
 def refused(path: Path, why: str, remedy: str = _REMEDY) -> FeedRefused:
@@ -45,7 +45,7 @@ def refused(path: Path, why: str, remedy: str = _REMEDY) -> FeedRefused:
 
 
 def kind_of(path: Path) -> str:
-    """ "xlsx", "jsonl" or "csv"; FeedRefused for anything else.
+    """ "xlsx", "parquet", "jsonl" or "csv"; FeedRefused for anything else.
 
     Only the first bytes are looked at, so a damaged file is found out later.
     """
@@ -60,8 +60,9 @@ def kind_of(path: Path) -> str:
         raise refused(path, why, "Check the path. Nothing was stored.") from None
     if not start:
         raise refused(path, "is empty", "Ask for it again. Nothing was stored.")
-    if start.startswith(b"PK"):
-        return "xlsx"
+    for magic, kind in _KINDS:
+        if start.startswith(magic):
+            return kind
     for magic, what in _OTHERS:
         if start.startswith(magic):
             raise refused(path, f"is {what}, which cannot be read")

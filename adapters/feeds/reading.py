@@ -21,6 +21,7 @@ from adapters.feeds.heading import AGAIN, SEARCHED, Heading, as_text, find_headi
 from adapters.feeds.instants import Clock
 from adapters.feeds.json_lines import json_rows
 from adapters.feeds.opening import kind_of, refused
+from adapters.feeds.parquet import parquet_rows
 from adapters.feeds.shaping import READ, Fault, Shaped, shape
 from adapters.feeds.workbook import workbook_rows
 from domain.identifiers import IdentifierRules
@@ -55,7 +56,7 @@ def read_feed(
     """Each record of the file as a clean record or as its problems, in the file's order.
 
     Args:
-        path: CSV, XLSX or JSON Lines; the content says which.
+        path: CSV, XLSX, JSON Lines or Parquet; the content says which.
         column_map: Of the feed that the file belongs to.
         force: The force that the delivery is for; a row of another force is a problem.
             None takes the force from the file or the map's constants.
@@ -90,6 +91,8 @@ def open_rows(path: Path, column_map: ColumnMap) -> tuple[Clock, Iterator[Values
         excel_1904, sheet_rows = workbook_rows(path, column_map)
         clock = column_map.clock(excel_1904=excel_1904)
         records = _records(path, sheet_rows, column_map, padded=True)
+    elif kind == "parquet":
+        records = _records(path, parquet_rows(path), column_map, padded=True)
     else:
         records = _records(path, csv_rows(path, column_map), column_map, padded=False)
     return clock, _people_joined(records, column_map) if column_map.one_row_a_person else records
@@ -129,9 +132,7 @@ def _records(
     heading = find_heading(path.name, head, column_map)
     seen = False
     for number, cells in itertools.chain(head[heading.row + 1 :], rows):
-        if not any(cells):
-            continue
-        record = _record(number, cells, heading, column_map, padded)
+        record = record_of(number, cells, heading, column_map, padded=padded)
         if record is not None:
             seen = True
             yield record
@@ -141,10 +142,20 @@ def _records(
         raise refused(path, why, again)
 
 
-def _record(
-    number: int, cells: Sequence[Any], heading: Heading, column_map: ColumnMap, padded: bool
+def record_of(
+    number: int,
+    cells: Sequence[Any],
+    heading: Heading,
+    column_map: ColumnMap,
+    *,
+    padded: bool = True,
 ) -> Values | None:
-    """One row's values, or why the row is no record; None for a blank row."""
+    """One row's values, or why the row is no record; None for a blank row.
+
+    A `padded` row may be short.
+    """
+    if not any(cells):
+        return None
     if len(cells) == 1 and isinstance(cells[0], Fault):
         return Values(number, {}, [Problem("", cells[0].reason)])
     time = heading.columns.get(TIMES[column_map.feed])

@@ -134,7 +134,7 @@ def _shape_person(
     person: dict[str, Any] = {}
     born = None
     for key, value in given.items():
-        name = _person_field(key)
+        name = person_field(key)
         if name is None or value is None or value == "":
             continue
         kind = PERSON_FIELDS[name]
@@ -157,7 +157,7 @@ def _shape_person(
 
 
 @lru_cache(maxsize=256)
-def _person_field(key: str) -> str | None:
+def person_field(key: str) -> str | None:
     """The field that a person's property is meant for, however it is written; None if none."""
     return PERSON_HEADINGS.get("".join(filter(str.isalnum, key.casefold())))
 

@@ -20,6 +20,7 @@ from adapters.feeds.delimited import csv_rows
 from adapters.feeds.heading import AGAIN, FEWEST, SEARCHED, as_text, hits
 from adapters.feeds.json_lines import first_names
 from adapters.feeds.opening import kind_of
+from adapters.feeds.parquet import parquet_rows
 from adapters.feeds.workbook import workbook_rows
 from domain.errors import FeedRefused
 
@@ -61,7 +62,10 @@ def _headings(path: Path, known: ColumnMap) -> list[str]:
     if kind == "jsonl":
         return first_names(path)
     rows: Iterator[tuple[int, Sequence[Any]]]
-    rows = workbook_rows(path, known)[1] if kind == "xlsx" else csv_rows(path, known)
+    if kind == "xlsx":
+        _, rows = workbook_rows(path, known)
+    else:
+        rows = parquet_rows(path) if kind == "parquet" else csv_rows(path, known)
     head = [cells for _, cells in itertools.islice(rows, SEARCHED)]
     best = max(head, key=lambda cells: hits(cells, known), default=())
     if hits(best, known) < FEWEST:

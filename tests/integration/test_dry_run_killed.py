@@ -18,14 +18,14 @@ from datetime import UTC, datetime
 from adapters.feeds import DEFAULT_RULES, load_map
 from adapters.policies import load_policies
 from domain.words import Feed
-from services import dry_run_reading
+from services import dry_run_parts, dry_run_reading
 
 def moved(rows):
     print(*(child.pid for child in active_children()), flush=True)
     time.sleep(600)
 
 if __name__ == "__main__":
-    asked = dry_run_reading.Asked(
+    asked = dry_run_parts.Asked(
         feed=Feed.REFERRALS, path=Path(sys.argv[1]), column_map=load_map(None, "referrals"),
         rules=DEFAULT_RULES, policies=load_policies(None), force="XX",
         as_of=datetime(2026, 3, 1, tzinfo=UTC), key=b"k" * 32,

@@ -19,7 +19,8 @@ from bench.writers import WRITERS
 from domain.errors import Refused, SettingsRefused
 from domain.policy import Policy, PolicySet
 from domain.words import Feed
-from services.dry_run_reading import Asked, Read, Refusal, read
+from services.dry_run_parts import Asked, Refusal
+from services.dry_run_reading import Read, read
 from synthetic import generate
 
 AS_OF = datetime(2025, 6, 1, 2, 30, tzinfo=UTC)
@@ -36,7 +37,7 @@ def asked(request: pytest.FixtureRequest, tmp_path: Path) -> Asked:
     return _asked(feed, path)
 
 
-@pytest.mark.parametrize(("processes", "part"), [(1, 7), (2, 50)])
+@pytest.mark.parametrize(("processes", "part"), [(1, 37), (2, 50)])
 def test_parts_and_processes_change_nothing(asked: Asked, processes: int, part: int) -> None:
     """
     A force with a large file and a force with a small one are told the same.
@@ -61,7 +62,7 @@ def test_the_last_row_of_a_record_is_kept_in_whatever_part_it_stands(asked: Aske
     """
     An export may hold a record as it was and, later on, as it is.
     """
-    found, _ = _read(asked, processes=1, part=7)
+    found, _ = _read(asked, processes=1, part=37)
 
     assert found.side.facts.select("force", found.side.facts.columns[2]).is_unique().all()
     kept = found.side.records.records.filter(pl.col("postcode") == "AB1 2CD")

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -162,6 +162,7 @@ def renumbered(people: pl.DataFrame) -> pl.DataFrame:
 
 
 @pytest.mark.parametrize("feed", Feed)
+@settings(max_examples=50)
 @given(data=st.data(), compiled=st.booleans(), turned=st.booleans())
 def test_a_column_is_cleaned_exactly_as_its_rows_are(
     feed: Feed, data: st.DataObject, compiled: bool, turned: bool
