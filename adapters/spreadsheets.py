@@ -12,12 +12,13 @@ from typing import Any
 import polars as pl
 
 DANGEROUS = r"\A'*[=+\-@\t\r\n\x00]"
+_DANGEROUS = re.compile(DANGEROUS)
 _GUARDED = re.compile(r"'+[=+\-@\t\r\n\x00]")
 
 
 def guarded(value: Any) -> Any:
     """`value` for a cell of a CSV: a dangerous text behind an apostrophe, all else as it is."""
-    return f"'{value}" if isinstance(value, str) and re.match(DANGEROUS, value) else value
+    return f"'{value}" if isinstance(value, str) and _DANGEROUS.match(value) else value
 
 
 def unguarded(cell: str) -> str:

@@ -140,7 +140,8 @@ def judge(
         grace_end=grace_ends_at(referral.referred_at, referral.event_type, policy, calendar),
     )
     judgement = _judge_at(case, as_of)
-    return replace(judgement, recheck_at=_recheck_at(case, judgement, as_of))
+    recheck_at = _recheck_at(case, judgement, as_of)
+    return replace(judgement, recheck_at=recheck_at) if recheck_at else judgement
 
 
 def _judge_at(case: _Case, as_of: datetime) -> Judgement:

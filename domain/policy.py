@@ -13,7 +13,7 @@ import json
 import unicodedata
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from domain.errors import PolicyRefused
@@ -29,6 +29,7 @@ DOCUMENT_FIELDS = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def normal(text: str) -> str:
     """`text` as it is compared: one case, single spaces, and x for a multiplication sign."""
     folded = unicodedata.normalize("NFKC", text).casefold()
