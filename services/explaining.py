@@ -20,7 +20,8 @@ from domain.pairing import Evidence, Weights
 from domain.policy import PolicySet
 from domain.words import Band, Feed, PairingState
 from models import PairingRow, ReferralRow
-from services import audit_trail, stored_records
+from services import audit_trail, compared, stored_records
+from services.neighbourhood import around
 
 WHY: Mapping[str, str] = {
     "confirmed_by_person": "a person confirmed it",
@@ -199,15 +200,20 @@ def _weighed(
     numbers = list(documents)
     if not numbers or head.id is None:
         return []
-    ours = stored_records.current(session, Feed.REFERRALS, [head.id])
-    theirs = stored_records.current(session, Feed.DOCUMENTS, numbers)
-    edges = pairing.weigh(
-        pl.DataFrame({"referral": [head.id] * len(numbers), "document": numbers}),
-        stored_records.frames(Feed.REFERRALS, ours, policies),
-        stored_records.frames(Feed.DOCUMENTS, theirs, policies),
+    around_it = around(session, head.force, {head.id}, set(numbers), weights.floor)
+    there = compared.again(session, *around_it, policies, weights)
+    asked = pl.DataFrame({"referral": [head.id] * len(numbers), "document": numbers})
+    edges = pairing.with_obstacles(
+        pairing.weigh(asked, there.left, there.right, weights),
+        there.edges,
+        there.right,
+        there.in_force.frame(),
         weights,
     )
-    return [_not_made(row, theirs[row["document"]], weights) for row in edges.iter_rows(named=True)]
+    return [
+        _not_made(row, there.documents[row["document"]], weights)
+        for row in edges.iter_rows(named=True)
+    ]
 
 
 def _not_made(row: Mapping[str, Any], document: Mapping[str, Any], weights: Weights) -> Pair:
@@ -217,5 +223,5 @@ def _not_made(row: Mapping[str, Any], document: Mapping[str, Any], weights: Weig
         weight=row["weight"],
         weights_version=weights.version,
         evidence=tuple(pairing.explain(row, weights)),
-        words=pairing.disagreements(row, weights),
+        words=pairing.disagreements({**row, "status": document["status"]}, weights),
     )

@@ -158,7 +158,13 @@ def _facts(row: Mapping[str, Any], policy: Policy) -> DocumentFacts:
 
 
 def _nearest(known: Known, paired: PairingResult, weights: Weights) -> dict[int, dict[str, Any]]:
-    first = paired.nearest.filter(pl.col("rank") == 1).join(
+    first = pairing.with_obstacles(
+        paired.nearest.filter(pl.col("rank") == 1),
+        paired.edges,
+        known.documents.records,
+        known.decisions,
+        weights,
+    ).join(
         known.documents.facts.select("key", "urn", "status"),
         left_on="document",
         right_on="key",

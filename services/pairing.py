@@ -19,9 +19,8 @@ from domain import pairing
 from domain.audit_trail import Action, NewEvent
 from domain.pairing import Decided, Weights
 from domain.policy import PolicySet
-from domain.words import Feed
-from models import CandidateRow, DecisionRow, PairingRow, ReferralRow
-from services import audit_trail, candidates, decisions_in_force, stored_records, tally, turns
+from models import PairingRow, ReferralRow
+from services import audit_trail, candidates, compared, decisions_in_force, tally, turns
 from services.decisions_in_force import InForce
 from services.frames import evidence_hash
 from services.neighbourhood import around, chunks
@@ -106,47 +105,19 @@ def _decide(
     policies: PolicySet,
     weights: Weights,
 ) -> _Neighbourhood:
-    decisions, pairs = _decisions(session, referral_ids), _pairs(session, referral_ids)
-    concerned = {row.document for row in decisions} | {document for _, document in pairs}
-    referrals = stored_records.current(session, Feed.REFERRALS, referral_ids)
-    documents = stored_records.current(session, Feed.DOCUMENTS, document_ids | concerned)
-    in_force = decisions_in_force.split(decisions, referrals, documents)
-    pairs |= set(pairing.confirmed_pairs(in_force.frame()).iter_rows())
-    left = stored_records.frames(Feed.REFERRALS, referrals, policies)
-    right = stored_records.frames(Feed.DOCUMENTS, documents, policies)
-    edges = pairing.weigh(_pair_frame(pairs), left, right, weights)
-    decided = pairing.decide(edges, left, right, in_force.frame(), weights)
-    nearest = pairing.nearest(edges, left, right)
-    return _Neighbourhood(referrals, documents, edges, decided, nearest, in_force)
-
-
-def _decisions(session: Session, referrals: set[int]) -> list[DecisionRow]:
-    found: list[DecisionRow] = []
-    for some in chunks(referrals):
-        found += session.exec(
-            select(DecisionRow)
-            .where(col(DecisionRow.referral).in_(some), col(DecisionRow.ended_at).is_(None))
-            .order_by(col(DecisionRow.id))
-        )
-    return found
-
-
-def _pairs(session: Session, referrals: set[int]) -> set[tuple[int, int]]:
-    found: set[tuple[int, int]] = set()
-    for some in chunks(referrals):
-        found |= set(
-            session.exec(
-                select(CandidateRow.referral, CandidateRow.document).where(
-                    col(CandidateRow.referral).in_(some)
-                )
-            )
-        )
-    return found
-
-
-def _pair_frame(pairs: set[tuple[int, int]]) -> pl.DataFrame:
-    schema = {"referral": pl.Int64(), "document": pl.Int64()}
-    return pl.DataFrame(sorted(pairs), schema=schema, orient="row")
+    there = compared.again(session, referral_ids, document_ids, policies, weights)
+    decisions = there.in_force.frame()
+    decided = pairing.decide(there.edges, there.left, there.right, decisions, weights)
+    nearest = pairing.with_obstacles(
+        pairing.nearest(there.edges, there.left, there.right),
+        there.edges,
+        there.right,
+        decisions,
+        weights,
+    )
+    return _Neighbourhood(
+        there.referrals, there.documents, there.edges, decided, nearest, there.in_force
+    )
 
 
 def _store(
@@ -291,7 +262,7 @@ def _near(row: Mapping[str, Any], there: _Neighbourhood, weights: Weights) -> di
     return {
         "urn": document["urn"],
         "weight": row["weight"],
-        "words": pairing.disagreements(row, weights),
+        "words": pairing.disagreements({**row, "status": document["status"]}, weights),
         "live": row["live"],
         "status": document["status"],
     }

@@ -33,6 +33,7 @@ from domain.pairing.frames import (
 )
 from domain.pairing.keys import KEYS_VERSION, blocking_keys
 from domain.pairing.nearest import keep, nearest
+from domain.pairing.obstacles import with_obstacles
 from domain.pairing.twins import TwinCount, count_twins, decided_anew
 from domain.pairing.weights import (
     Weights,
@@ -83,4 +84,5 @@ __all__ = [
     "prepared",
     "weigh",
     "weights_with",
+    "with_obstacles",
 ]

@@ -10,6 +10,7 @@ when it agrees it speaks for the person.  A place often is that person's address
 comes back whenever the person does, so with it the event must agree more strongly.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -118,6 +119,30 @@ def strengths(edges: pl.DataFrame, of: I64, weights: Weights) -> Strength:
     )
 
 
+@dataclass(frozen=True)
+class Lack:
+    """For each edge by itself, what it lacks of the two families.
+
+    `quoted`: the document quotes the referral.  `another`: it is of another incident.
+    `one_event`: incident, day or time tie the two to one event.
+    `person`, `event`: the bits short, of the way to agree that is nearest; 0 if they agree.
+    """
+
+    quoted: Flags
+    another: Flags
+    one_event: Flags
+    person: Bits
+    event: Bits
+
+
+def lacking(edges: pl.DataFrame, weights: Weights) -> Lack:
+    """What each edge lacks, whatever other edges its document has."""
+    facts = _facts(edges, np.arange(edges.height), weights.bands)
+    ways = np.maximum(np.array(list(_short(facts, weights.bands))), 0.0)
+    person, event = np.take_along_axis(ways, ways.sum(axis=1).argmin(axis=0)[None, None], axis=0)[0]
+    return Lack(facts.exact, facts.another, facts.one_event, person, event)
+
+
 def _facts(edges: pl.DataFrame, of: I64, bands: Bands) -> _Facts:
     exact = _at(edges, "reference", "exact", "bare")
     numbered = _at(edges, "incident", "exact", "day_off", "no_day", "near")
@@ -190,15 +215,20 @@ def _meant_for_another(facts: _Facts, both: Flags, of: I64, bands: Bands) -> Fla
 
 def _both_families(facts: _Facts, bands: Bands) -> Flags:
     """Whether event and people agree: the more of one, the less of the other will do."""
+    found = np.zeros(len(facts.event), dtype=np.bool_)
+    for person, event in _short(facts, bands):
+        found |= (person <= 0) & (event <= 0)
+    return found
+
+
+def _short(facts: _Facts, bands: Bands) -> Iterator[tuple[Bits, Bits]]:
+    """How many bits people and event are short of each way to agree; 0 or less: none."""
     unheld = facts.event - facts.custody
     tied = unheld - facts.place
-    happened = (tied >= bands.auto_event) | (unheld >= bands.auto_event_placed)
-    found: Flags = (
-        ((facts.person + facts.custody >= bands.auto_person) & happened)
-        | ((facts.person >= bands.auto_person_sure) & (tied >= bands.auto_event_sure))
-        | ((facts.person >= bands.auto_person_less) & (tied >= bands.auto_event_more))
-    )
-    return found
+    happened = np.minimum(bands.auto_event - tied, bands.auto_event_placed - unheld)
+    yield bands.auto_person - (facts.person + facts.custody), happened
+    yield bands.auto_person_sure - facts.person, bands.auto_event_sure - tied
+    yield bands.auto_person_less - facts.person, bands.auto_event_more - tied
 
 
 def _silent(edges: pl.DataFrame, facts: _Facts, total: Bits, bands: Bands) -> Flags:

@@ -5,10 +5,13 @@ The words name kinds of things (the officer, a date of birth) and never a value 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
-from domain.pairing.frames import EVENT_FIELDS, FIELDS, PEOPLE_FIELDS
+from domain.pairing.frames import FIELDS
 from domain.pairing.weights import LEVELS, Weights
+from domain.policy import normal
+from domain.reasons import STATUS_WORDS
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,24 @@ _PUT_TOGETHER = {
 }
 
 
+_LACKING = {
+    "": "",
+    "reference": "but too little agrees besides the reference",
+    "incident": "but the document is of another incident",
+    "event": "but neither incident, day nor time ties the two to one event",
+}
+_BESIDE = {
+    "": "and nothing stands in its way: the next night decides",
+    "document_confirmed": "but a person confirmed the document for another referral",
+    "referral_confirmed": "but a person confirmed another document for the referral",
+    "uncompared": "but no night compares the two: they are too far apart in time, or what they"
+    " share is too common",
+    "both": "but another document and another referral fit too",
+    "document": "but another document fits too",
+    "referral": "but another referral fits too",
+}
+
+
 def explain(row: Mapping[str, Any], weights: Weights) -> list[Evidence]:
     """The evidence of one edge, the prior first; the bits add up to the edge's weight.
 
@@ -93,7 +114,10 @@ def explain(row: Mapping[str, Any], weights: Weights) -> list[Evidence]:
 
 
 def disagreements(row: Mapping[str, Any], weights: Weights) -> str:
-    """A short sentence: what disagrees, what agrees, and what kept it from being a pairing."""
+    """A short sentence: what disagrees, what agrees, and what kept it from being a pairing.
+
+    `row` has the edge, its obstacles (`with_obstacles`) and the document's `status`.
+    """
     if row["weight"] is None:
         return "The two were never compared."
     compared = [item for item in explain(row, weights) if item.field in LEVELS and item.level]
@@ -105,17 +129,37 @@ def disagreements(row: Mapping[str, Any], weights: Weights) -> str:
 
 
 def _short_of(row: Mapping[str, Any], weights: Weights) -> str:
-    """What was missing for a pairing without a person: weight, or one of the two families."""
-    bands, weight = weights.bands, f"{row['weight']:.1f} bits"
-    if row["weight"] < bands.auto:
-        return f"{weight}, and pairing by itself starts at {bands.auto:.1f}"
-    event = sum(float(row[f"w_{field}"]) for field in EVENT_FIELDS)
-    person = sum(float(row[f"w_{field}"]) for field in PEOPLE_FIELDS)
-    if person < bands.auto_person:
-        return f"{weight}, but too little of that is about the people"
-    if event < bands.auto_event and person < bands.auto_person_sure:
-        return f"{weight}, but too little of that is about the event"
-    return f"{weight}, enough by itself, but another document or another referral fits too"
+    """What kept the pair from being made: its evidence, its document, a person or a rival."""
+    weight, lacking, barred = f"{row['weight']:.1f} bits", _lacking(row, weights), _barred(row)
+    if lacking:
+        return f"{weight}, {lacking}" + (f", and {barred}" if barred else "")
+    return f"{weight}, enough by itself, " + (f"but {barred}" if barred else _BESIDE[row["beside"]])
+
+
+def _lacking(row: Mapping[str, Any], weights: Weights) -> str:
+    """What the evidence lacks for a pairing without a person, "" for nothing."""
+    if row["lack"] == "weight":
+        return f"and pairing by itself starts at {weights.bands.auto:.1f}"
+    if row["lack"] != "bits":
+        return _LACKING[row["lack"]]
+    short = {"people": row["person_short"], "event": row["event_short"]}
+    said = [
+        f"{ceil(bits * 10) / 10:.1f} bits too few about the {family}"
+        for family, bits in short.items()
+        if bits > 0
+    ]
+    return f"but {' and '.join(said)}"
+
+
+def _barred(row: Mapping[str, Any]) -> str:
+    """What keeps the pair from being made whatever its evidence, "" for nothing."""
+    said = []
+    if not row["live"]:
+        status = STATUS_WORDS.get(normal(row["status"] or ""), "is not of a type that counts")
+        said.append(f"the document {status}")
+    if row["rejected"]:
+        said.append("a person rejected the pair")
+    return " and ".join(said)
 
 
 def _shown(row: Mapping[str, Any], field: str) -> bool:

@@ -1,6 +1,5 @@
 """The levels of single fields, the bounds of blocks and the words."""
 
-import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,7 +13,6 @@ from domain.pairing import (
     blocking_keys,
     candidates,
     default_weights,
-    disagreements,
     explain,
     pair,
     weigh,
@@ -221,43 +219,6 @@ def test_the_words_add_up_and_name_no_value() -> None:
     assert "submitted 31 h after the referral" in words
     assert "no date of birth to compare" in words
     assert not any(value in " ".join(words) for value in ("513", "1234", "300417", "ZA1"))
-
-
-NOTHING: dict[str, Any] = {
-    "names": [],
-    "sounds": [],
-    "initial_dob": [],
-    "dob": None,
-    "dob_ordered": None,
-}
-SOMEBODY_ELSE = {"names": [1, 2], "sounds": [3, 4], "initial_dob": [], "dob": 9, "dob_ordered": 8}
-NO_DATE: dict[str, Any] = {"dob": None, "dob_ordered": None, "initial_dob": [], "nationality": None}
-LITTLE_OF_THE_EVENT = {
-    **{"references": ["26-300471"], "vehicles": [], "postcode": None},
-    **dict.fromkeys(("officer", "incident", "incident_day", "custody")),
-}
-ANOTHER_EVENT = {"incident": "77", "custody": "EX-9-26", "references": ["26-9"], "officer": "9"}
-
-
-@pytest.mark.parametrize(
-    ("document", "person", "saying"),
-    [
-        (
-            ANOTHER_EVENT,
-            SOMEBODY_ELSE,
-            r"^Another reference.*; but .*; -?\d+\.\d bits, and pairing",
-        ),
-        ({"references": []}, NOTHING, r"^Officer agrees, .*; .* bits, .* about the people\.$"),
-        (LITTLE_OF_THE_EVENT, NO_DATE, r"bits, .* about the event\.$"),
-    ],
-)
-def test_one_sentence_says_what_does_not_agree_and_what_was_short(
-    document: dict[str, Any], person: dict[str, Any], saying: str
-) -> None:
-    """
-    The list of unmatched referrals says of the nearest document why it was not taken.
-    """
-    assert re.search(saying, disagreements(the_edge({}, document, {}, person), WEIGHTS))
 
 
 def test_the_nearest_documents_are_listed_best_first_with_those_that_do_not_count() -> None:
