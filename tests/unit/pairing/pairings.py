@@ -11,6 +11,7 @@ from domain.pairing import (
     pair,
     weigh,
 )
+from domain.pairing.weights import LEVELS
 from tests.unit.pairing.strategies import (
     World,
     decisions,
@@ -31,6 +32,20 @@ def all_edges(left: Records, right: Records) -> pl.DataFrame:
         right.records.select(document="key"), how="cross"
     )
     return weigh(pairs, left, right, WEIGHTS)
+
+
+def made_by_people(result: PairingResult) -> pl.DataFrame:
+    """The edges of what is paired without a person because event and people agree."""
+    made = result.pairings.filter(
+        pl.col("band") == "auto", pl.col("rule") == "event_and_person"
+    ).select("referral", "document")
+    return result.edges.join(made, on=made.columns, how="semi")
+
+
+def custody_of(edges: pl.DataFrame) -> set[str]:
+    """The levels at which custody numbers agree or do not."""
+    names = ("nothing", *LEVELS["custody"])
+    return {names[level] for level in edges["l_custody"]}
 
 
 def assert_same_rows(one: pl.DataFrame, other: pl.DataFrame) -> None:
