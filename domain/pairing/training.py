@@ -11,17 +11,18 @@ The levels of `day`, and those of `gap` where the event dates cannot be compared
 far away a document is; their u is in units of the block, and may exceed 1.  Where the dates
 can be compared, u of `gap` is that of pairs whose event dates are as close as those of true
 pairs.  How common twins are is counted on the edges (`twins`).  What is not counted
-(thresholds, limits, the cap on people) is kept as it was.
+(thresholds, limits, the cap on people) is kept as it was, and so is a level that hardly occurs.
 """
 
 import json
 import math
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, cast
 
+import numpy as np
 import polars as pl
 
+from domain.pairing.arrays import Bits, Flags
 from domain.pairing.counting import CORROBORATION, Counted, Evidence, at, corroborated, counts
 from domain.pairing.engine import pair
 from domain.pairing.evidence import weigh
@@ -35,6 +36,14 @@ LEAST_LABELLED = 200
 LEAST_RANDOM = 2_000
 LEAST_M, LEAST_U = 50, 500
 """Pairs that can be compared on a field, under which the field's weights are kept."""
+LEAST_AT = 20
+"""Pairs at a level, labelled and random together, under which the level keeps its bits.
+
+The standard error of log2(m / u) is ``sqrt(1 / m_count + 1 / u_count) / ln 2`` (Woolf 1955,
+Annals of Human Genetics 19, 251-253).  Under 20 pairs it is over 0.6 bits however they are
+divided; for 5 and 2 it is 1.2.  A level that is rare in one kind of pair only is counted: the
+other kind bounds its bits.
+"""
 DRAWS = 500_000
 """Pairs drawn of the block, and of the window."""
 DOUBT = 1 / 256
@@ -68,7 +77,7 @@ def train(
     kept = json.loads(base.text)
     fields = {name: dict(kept["fields"][name]) for name in LEVELS}
     for field, names, counted in counts(seen):
-        fields[field] |= _levels(names, counted, kept["fields"][field], base.version)
+        fields[field] |= _levels(field, names, counted, base)
     true_pairs = seen.labelled.height / _quoting_share(seen)
     return {
         **kept,
@@ -147,19 +156,25 @@ def _quoting_share(seen: Evidence) -> float:
 
 
 def _levels(
-    names: tuple[str, ...], counted: Counted, kept: Mapping[str, Any], version: str
+    field: str, names: tuple[str, ...], counted: Counted, base: Weights
 ) -> dict[str, dict[str, Any]]:
     """The levels as the file holds them.
 
     Half a pair is added to each count (Jeffreys), and m is mixed with DOUBT of other pairs.
     """
     if counted.m_of < LEAST_M or counted.u_of < LEAST_U:
-        why = f"kept from {version}: {counted.m_of:.0f} and {counted.u_of:.0f} pairs to count on"
+        found = f"{counted.m_of:.0f} and {counted.u_of:.0f} pairs to count on"
+        why, kept = f"kept from {base.version}: {found}", base.content("fields")[field]
         return {name: {**kept[name], "from": why} for name in names}
     more = len(names) / 2
     m = (counted.m + 0.5) / (counted.m_of + more)
     u = (counted.u + 0.5) / (counted.u_of + more)
     m = (1 - DOUBT) * m + DOUBT * u / max(u.sum(), 1.0)
+    rare = counted.m + counted.u < LEAST_AT
+    used = np.array([base.bits[field][LEVELS[field].index(name) + 1] for name in names])
+    bits = _no_more_than_counted(used, np.log2(m / u), rare)
+    lowered = np.where(bits < used, ", lowered to that of another", "")
+    m, u = _with_bits(bits, rare, m, u)
     return {
         name: {
             "m": _rounded(m[place]),
@@ -168,10 +183,28 @@ def _levels(
             "m_of": int(counted.m_of),
             "u_count": round(counted.u[place]),
             "u_of": round(counted.u_of),
-            "from": "counted",
+            "from": f"kept from {base.version}: too few pairs at this level{lowered[place]}"
+            if rare[place]
+            else "counted",
         }
         for place, name in enumerate(names)
     }
+
+
+def _no_more_than_counted(used: Bits, bits: Bits, rare: Flags) -> Bits:
+    """The bits in use of rare levels, held under those counted of a level that was worth more.
+
+    Otherwise an incident number without its day could come to be worth more than with it.
+    """
+    worth_more = (used[None, :] > used[:, None]) & ~rare[None, :]
+    most = np.where(worth_more, bits[None, :], np.inf).min(axis=1)
+    return np.minimum(used, most)
+
+
+def _with_bits(bits: Bits, rare: Flags, m: Bits, u: Bits) -> tuple[Bits, Bits]:
+    """m and u that give the rare levels these bits: u as counted, unless m came to over a half."""
+    m = np.where(rare, np.minimum(u * 2**bits, 0.5), m)
+    return m, np.where(rare, m / 2**bits, u)
 
 
 def _summary(

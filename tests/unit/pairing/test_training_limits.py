@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -16,12 +17,14 @@ from domain.pairing import (
     default_weights,
     pair,
 )
+from domain.pairing.counting import Counted
 from domain.pairing.model_file import load_model, sealed
 from domain.pairing.samples import BLOCK, drawn, quoting
-from domain.pairing.training import TrainingRefused, train
+from domain.pairing.training import TrainingRefused, _levels, train
 from domain.pairing.weights import LEVELS
 from tests.unit.pairing import strategies as made
 from tests.unit.pairing.made_up import sides
+from tests.unit.pairing.pairings import custody_of, made_by_people
 
 BASE = default_weights()
 UNDECIDED = pl.DataFrame(schema=DECISION_SCHEMA)
@@ -47,16 +50,19 @@ def test_tokens_under_another_key_teach_nothing_and_say_so() -> None:
 
 def test_learned_weights_pair_nobody_under_another_key() -> None:
     """
-    With no token in common, nothing about a person speaks for a pairing.
+    With no token in common, no name and no birth speaks for a pairing: event and people are
+    said to agree only where a custody number does, which is of one person's arrest.
     """
     referrals, documents, _ = sides(1_500, 23)
     weights = load_model(sealed(train(referrals, documents, UNDECIDED, BASE)))
     _, strangers, _ = sides(1_500, 23, key=b"another key, as long as the other one")
 
-    edges = pair(referrals, strangers, UNDECIDED, weights).edges
+    result = pair(referrals, strangers, UNDECIDED, weights)
+    edges = result.edges
 
     assert edges.height > 1_000
     assert 0 >= edges["w_name"].max() + edges["w_dob"].max()  # type: ignore[operator]
+    assert {"same"} == custody_of(made_by_people(result))
 
 
 @pytest.mark.parametrize("referrals", [0, 1, 60])
@@ -84,6 +90,43 @@ def test_a_field_with_too_few_pairs_keeps_its_weights_and_says_so() -> None:
         f"kept from {default_weights().version}: 0 and 0 pairs"
     )
     assert "counted" == fields["officer"]["same"]["from"]
+
+
+def test_a_level_with_too_few_pairs_keeps_its_bits_and_says_so() -> None:
+    """
+    Of an incident number without its day a year of one force has some five true pairs.
+    """
+    referrals, documents, _ = sides(1_500, 23)
+
+    content = train(referrals, documents, UNDECIDED, BASE)
+
+    bits = load_model(sealed(content)).bits
+    for field, names in LEVELS.items():
+        for name, used, now in zip(names, BASE.bits[field][1:], bits[field][1:], strict=True):
+            level = content["fields"][field][name]
+            if "m_of" in level and level["m_count"] + level["u_count"] < 20:
+                assert level["from"].startswith(f"kept from {BASE.version}: too few pairs")
+                assert (now < used) if "lowered" in level["from"] else (now == used), (field, name)
+            elif "m_of" in level:
+                assert "counted" == level["from"], (field, name)
+    rare = content["fields"]["incident"]["no_day"]
+    assert 20 > rare["m_count"] + rare["u_count"]
+    assert bits["incident"][LEVELS["incident"].index("exact") + 1] >= 8.32
+
+
+def test_a_level_that_is_kept_is_worth_no_more_than_one_that_was_worth_more() -> None:
+    """
+    An incident number without its day must not outweigh the number with it.
+    """
+    counted = Counted(
+        np.array([5.0, 60, 2, 40, 3, 1]), np.array([50.0, 9, 1, 90, 90, 9e4]), 111, 9e4
+    )
+
+    levels = _levels("incident", LEVELS["incident"], counted, BASE)
+
+    bits = {name: np.log2(level["m"] / level["u"]) for name, level in levels.items()}
+    assert "lowered" in levels["no_day"]["from"]
+    assert bits["exact"] == pytest.approx(bits["no_day"], abs=1e-5)
 
 
 @settings(max_examples=100)
