@@ -16,7 +16,7 @@ from cli.written import written_whole
 from domain.errors import Refused
 from domain.pairing.waterfall import shown_bits, signed, waterfall
 from services import explaining
-from services.explaining import WHY, Explained, Pair
+from services.explaining import Explained, Pair
 from services.forces import open_force
 
 
@@ -110,4 +110,4 @@ def _heading(pair: Pair) -> str:
     margin = f", {pair.margin:.1f} bits ahead of the next" if pair.margin is not None else ""
     made = "Paired with" if pair.band == "auto" else "Put to a person:"
     when = on_screen(pair.made_at)
-    return f"{made} {pair.urn}{status} as {pair.role} since {when}{margin}: {WHY[pair.rule or '']}."
+    return f"{made} {pair.urn}{status} as {pair.role} since {when}{margin}: {pair.why}."

@@ -17,7 +17,7 @@ LINES = (
     ("late", "of those, submitted after the grace period"),
     ("within_grace", "unpaired and still within grace: nothing to do yet"),
     ("unmatched", "UNMATCHED: grace is over and no document answers"),
-    ("ambiguous", "AMBIGUOUS: two pairings too close to choose between"),
+    ("ambiguous", "AMBIGUOUS: two possible pairings that the records do not tell apart"),
     ("incomplete", "INCOMPLETE: paired, but required fields are missing"),
     ("held", "held: would be flagged, but the feed cannot be trusted"),
     ("exempt", "exempt"),

@@ -237,7 +237,7 @@ def _reason(
 ) -> str:
     if best is None:
         if case.pairing is PairingState.AMBIGUOUS:
-            return reasons.too_close(flag or Obligation.EXPECTED, case.grace_end)
+            return reasons.not_told_apart(flag or Obligation.EXPECTED, case.grace_end)
         discounted = [
             reasons.why_not(
                 document.urn,

@@ -52,12 +52,12 @@ def no_document(code: str, grace_end: datetime, discounted: Sequence[str]) -> st
     )
 
 
-def too_close(code: str, grace_end: datetime) -> str:
+def not_told_apart(code: str, grace_end: datetime) -> str:
     """For a referral with rival candidates: `code` is expected or ambiguous."""
     ends = "ends" if code == "expected" else "ended"
     return (
-        f"{code}: two possible pairings are too close to choose between, and the grace"
-        f" period {ends} at {when(grace_end)}"
+        f"{code}: the records do not tell two possible pairings apart, and the grace period"
+        f" {ends} at {when(grace_end)}"
     )
 
 

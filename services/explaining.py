@@ -36,14 +36,20 @@ WHY: Mapping[str, str] = {
     "no_candidate": "no document shares enough with it to be a candidate",
 }
 """The rule of a pairing, or the reason why there is none, in words."""
+DOUBLED = (
+    "another document tells of the same event, and the reference does not tell which answers it"
+)
+"""The words for an ambiguous pairing that stands out by the margin all the same (ADR 15)."""
+UNDER_THE_FLOOR = "no candidate weighs enough to be considered"
+"""The words for a referral without a candidate of at least the floor, which yet has some."""
 
 
 @dataclass(frozen=True)
 class Pair:
     """A referral and one document: what stands between them, and the evidence in bits.
 
-    `role`, `band`, `rule`, `margin` and `made_at` are of a pairing that stands; `words` are
-    of a pair that was not made.  The bits of `evidence` add up exactly to `weight`.
+    `role`, `band`, `rule`, `why`, `margin` and `made_at` are of a pairing that stands; `words`
+    are of a pair that was not made.  The bits of `evidence` add up exactly to `weight`.
     """
 
     urn: str
@@ -54,6 +60,7 @@ class Pair:
     role: str | None = None
     band: str | None = None
     rule: str | None = None
+    why: str = ""
     margin: float | None = None
     made_at: datetime | None = None
     words: str = ""
@@ -90,7 +97,7 @@ def explain(
         Refused: there is no such referral or document, or no night has paired it yet.
     """
     head = _head(session, force, referral_id)
-    standing = _standing(session, head)
+    standing = _standing(session, head, weights)
     if urn is not None:
         asked = _asked(session, force, urn)
         pairs = [pair for pair in standing if pair.urn == urn]
@@ -112,7 +119,16 @@ def explain(
         detail={"shown": "evidence", "pairs": len(pairs)},
     )
     state = head.pairing or PairingState.UNPAIRED
-    return Explained(force, referral_id, state, WHY[head.pairing_rule or ""], tuple(pairs))
+    return Explained(force, referral_id, state, _why(head, standing), tuple(pairs))
+
+
+def _why(head: ReferralRow, standing: Iterable[Pair]) -> str:
+    """Why the referral is as it is."""
+    if head.pairing_rule == "ambiguous" and any(pair.why == DOUBLED for pair in standing):
+        return DOUBLED
+    if head.pairing_rule == "no_candidate" and head.nearest:
+        return UNDER_THE_FLOOR
+    return WHY[head.pairing_rule or ""]
 
 
 def forces_with(session: Session, referral_id: str, forces: Collection[str]) -> list[str]:
@@ -162,7 +178,7 @@ def _near(session: Session, head: ReferralRow) -> list[int]:
     return [found[urn] for urn in urns]
 
 
-def _standing(session: Session, head: ReferralRow) -> list[Pair]:
+def _standing(session: Session, head: ReferralRow, weights: Weights) -> list[Pair]:
     """The pairings that stand: made before under review, primary before cover and second."""
     rows = session.exec(
         select(PairingRow).where(
@@ -171,6 +187,9 @@ def _standing(session: Session, head: ReferralRow) -> list[Pair]:
     ).all()
     documents = stored_records.current(session, Feed.DOCUMENTS, [row.document for row in rows])
     order = {Band.AUTO: 0, Band.REVIEW: 1}
+    doubled = any(
+        row.rule == "ambiguous" and (row.margin or 0.0) >= weights.bands.margin for row in rows
+    )
     pairs = [
         Pair(
             urn=documents[row.document]["urn"],
@@ -181,6 +200,7 @@ def _standing(session: Session, head: ReferralRow) -> list[Pair]:
             role=row.role.value,
             band=row.band.value,
             rule=row.rule,
+            why=DOUBLED if row.rule == "ambiguous" and doubled else WHY[row.rule],
             margin=row.margin,
             made_at=row.made_at,
         )

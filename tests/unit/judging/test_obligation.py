@@ -162,7 +162,7 @@ def test_rivals_are_ambiguous_once_the_period_has_ended() -> None:
     judgement = judged(GRACE_END, pairing="ambiguous")
 
     assert ("overdue", "ambiguous") == (judgement.obligation, judgement.raised)
-    assert judgement.reason.startswith("ambiguous: two possible pairings are too close")
+    assert judgement.reason.startswith("ambiguous: the records do not tell two")
 
 
 def test_a_document_submitted_after_as_of_is_not_there_yet() -> None:
