@@ -12,7 +12,7 @@ import typer
 from adapters import clock, database, settings
 from adapters.feeds import DEFAULT_RULES
 from adapters.login import os_user
-from adapters.weights_file import read_weights
+from adapters.weights_file import TYPED, read_weights
 from cli import output
 from cli.check import maps_of
 from cli.installation import Installation, opened
@@ -118,9 +118,11 @@ def _say_what_was_learned(out: Path, text: str, refused: int, json: bool) -> Non
 def show(file: AFile = None, json: Json = False) -> None:
     """Show what each agreement and disagreement is worth, and where every value comes from.
 
+    Without a file: the weights in use, or where there is no installation those that ship.
+
     Example: counterfoil weights show weights/2026-11.json
     """
-    model = read_weights(file) if file is not None else _in_use()
+    model = read_weights(file, TYPED) if file is not None else _in_use_or_shipped()
     content = json_.loads(model.text)
     levels = list(_levels(model, content))
     if json:
@@ -184,8 +186,8 @@ def compare(
 
     Example: counterfoil weights compare weights/2026-11.json --out changes.csv
     """
-    after = read_weights(file)
-    before = read_weights(other) if other is not None else _in_use()
+    after = read_weights(file, TYPED)
+    before = read_weights(other, TYPED) if other is not None else _in_use()
     with opened() as there:
         policies = _policies(there, force)
         with database.reading(there.engine) as session:
@@ -238,7 +240,7 @@ def check(file: AFile = None, force: OneForce = None, json: Json = False) -> Non
 
     Example: counterfoil weights check weights/2026-11.json
     """
-    model = read_weights(file) if file is not None else _in_use()
+    model = read_weights(file, TYPED) if file is not None else _in_use()
     with opened() as there, database.reading(there.engine) as session:
         found = weights.check(session, _policies(there, force), model, as_of=clock.now())
     if json:
@@ -263,6 +265,17 @@ def _in_use() -> Weights:
     """The weights that the settings of this installation name."""
     found = settings.load(home())
     return read_weights(found.path(found.weights) if found.weights else None)
+
+
+def _in_use_or_shipped() -> Weights:
+    """Those in use; where there is no installation those that ship, and a word that it is so."""
+    if (home() / settings.FILE_NAME).exists():
+        return _in_use()
+    typer.echo(
+        f"There is no {settings.FILE_NAME} in {home()}, so these are the weights that ship.",
+        err=True,
+    )
+    return default_weights()
 
 
 def _policies(there: Installation, force: str | None) -> dict[str, PolicySet]:

@@ -128,7 +128,30 @@ def test_a_model_that_was_changed_by_hand_stops_the_night_before_it_begins(
     assert "changed after it was written" in doctor.out
     assert "other.json" in said_once(call("weights", "show", home=home))
     other.unlink()
-    assert "cannot be read" in said_once(call("weights", "check", home=home))
+    assert "`weights` in the settings" in said_once(call("weights", "check", home=home))
+
+
+def test_a_path_that_was_typed_is_to_be_corrected_where_it_was_typed(home: Path) -> None:
+    """
+    The settings are not at fault for what stands on the command line.
+    """
+    for words in (("compare", "nothere.json"), ("show", "nothere.json"), ("check", "nothere.json")):
+        refused = said_once(call("weights", *words, home=home))
+        assert "nothere.json cannot be read (No such file or directory). Correct the" in refused
+        assert "settings" not in refused
+
+
+def test_the_weights_that_ship_can_be_looked_at_without_an_installation(tmp_path: Path) -> None:
+    """
+    Before anything is set up; and which weights they are is said.
+    """
+    shown = call("weights", "show", home=tmp_path)
+    as_json = call("weights", "show", "--json", home=tmp_path)
+
+    assert (0, 0) == (shown.code, as_json.code)
+    assert f"There is no counterfoil.toml in {tmp_path}, so these are the" in shown.err
+    assert default_weights().version in shown.out
+    assert default_weights().version == as_json.json["version"]
 
 
 def test_what_reviewers_decided_is_counted_or_said_to_be_missing(home: Path) -> None:
