@@ -1,9 +1,9 @@
 """`counterfoil check`: the dry run, from two files to four, with no database."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -12,11 +12,21 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from adapters import clock
 from adapters.feeds import DEFAULT_RULES, ColumnMap, MapRefused, load_map, map_from, read_table
 from adapters.policies import load_policies
-from adapters.weights_file import read_weights
+from adapters.weights_file import TYPED, read_weights
 from cli import output
 from cli.times import AsOf, Json, instant
+from domain.pairing.twins import LEAST
 from domain.words import Feed
 from services import dry_run
+
+TWINS_COMMON = (
+    "the careful rule was used: a document that quotes no reference is put to a person when"
+    " another tells of the same event"
+)
+TWINS_RARE = (
+    "a document that quotes no reference was paired by itself also when another tells of the"
+    " same event"
+)
 
 
 def check(
@@ -49,7 +59,8 @@ def check(
     """Pair and judge two files, and write what would be said of them; store nothing.
 
     Writes pairings.csv, referrals.csv, quarantine.csv and summary.json into --out. Ends with
-    1 when anything would be flagged or was refused.
+    1 when anything would be flagged, is held (would be flagged, but the document file cannot
+    bear it out) or was refused.
 
     Example: counterfoil check --referrals r.csv --documents d.csv --out answer
     """
@@ -61,7 +72,7 @@ def check(
         policies=load_policies(policy),
         maps=maps_of(column_map or []),
         rules=DEFAULT_RULES,
-        weights=read_weights(weights),
+        weights=read_weights(weights, TYPED),
         learn=learn and weights is None,
         force=force,
     )
@@ -70,7 +81,7 @@ def check(
     if json:
         output.as_json(summary)
     else:
-        _show(summary, out)
+        _show(summary, out, learned=question.learn)
     output.end(
         needs_a_person=bool(
             sum(summary["flagged"].values())
@@ -127,7 +138,7 @@ def _bar() -> Iterator[dry_run.Progress]:
         yield stage
 
 
-def _show(summary: dict[str, object], out: Path) -> None:
+def _show(summary: dict[str, object], out: Path, *, learned: bool) -> None:
     for force, sentence in dict(summary["document_feed"]).items():  # type: ignore[call-overload]
         typer.echo(f"{force}: {sentence}")
     output.pairs(
@@ -139,9 +150,40 @@ def _show(summary: dict[str, object], out: Path) -> None:
             if name not in ("document_feed", "policy_hash", "twins", "warnings")
         }
     )
-    twins = dict(summary["twins"])  # type: ignore[call-overload]  # a dict of texts and numbers
-    taken = "rare" if twins["rare"] else "common"
-    typer.echo(f"Twins are taken to be {taken}: at most {twins['most']:.1%}, {twins['from']}.")
+    typer.echo(twins_in_words(summary["twins"], learned=learned))  # type: ignore[arg-type]
     for warning in summary["warnings"]:  # type: ignore[attr-defined]
         typer.echo(f"Warning: {warning}")
     typer.echo(f"Written: pairings.csv, referrals.csv, quarantine.csv, summary.json in {out}")
+
+
+def twins_in_words(twins: Mapping[str, Any], *, learned: bool) -> str:
+    """What is known of twins, and which rule was used for it.
+
+    Args:
+        twins: As summary.json has them.
+        learned: Whether they were to be counted on the two files.
+    """
+    rule = TWINS_RARE if twins["rare"] else TWINS_COMMON
+    if not learned:
+        taken = "rare" if twins["rare"] else "common"
+        return (
+            "How common twins are was not counted on these files. By the weights they are taken"
+            f" to be {taken}, so {rule}."
+        )
+    if twins["from"] != "counted":
+        return f"{_uncounted(twins['documents'])}, so {rule}."
+    said = "Twins are rare: at most" if twins["rare"] else "Twins may be common: as many as"
+    only = "" if twins["rare"] else "only "
+    return (
+        f"{said} {twins['most']:.1%} of the {twins['documents']:,} documents in twos are twins,"
+        f" and {only}up to {twins['allowed']:.1%} counts as rare. So {rule}."
+    )
+
+
+def _uncounted(documents: int) -> str:
+    if documents < LEAST:
+        return (
+            f"Too few records to tell how common twins are ({documents:,} documents in twos,"
+            f" {LEAST:,} needed)"
+        )
+    return "Nothing to tell how common twins are by: no document alone quotes its referral"

@@ -9,7 +9,7 @@ and kept as frames (`services.dry_run_reading`), so a million referrals fit.
 
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -90,7 +90,8 @@ def _answer(question: Question, folder: Path, progress: Progress) -> dict[str, A
     )
     with progress("judging") as moved:
         counts = _write_referrals(folder, judged, moved)
-    summary = _summary(question, trust, counts, found, paired.warnings)
+    warnings = (*_without_rows(question, found), *paired.warnings)
+    summary = _summary(question, trust, counts, found, warnings)
     summary |= {"weights_version": weights.version, "twins": twins}
     write_summary(folder, summary)
     return summary
@@ -149,6 +150,13 @@ def _check_forces(asked: Asked, found: Read, refused_for_force: int) -> None:
     )
 
 
+def _without_rows(question: Question, found: Mapping[Feed, Read]) -> Iterator[str]:
+    """A sentence for each file that has headings and nothing else."""
+    for feed, file in ((Feed.REFERRALS, question.referrals), (Feed.DOCUMENTS, question.documents)):
+        if not found[feed].side.facts.height and not found[feed].refused:
+            yield f"{file.name} has no rows: no {feed.value} were read."
+
+
 def _trust(question: Question, times: Times | None) -> Trust:
     """How far the document file can be trusted; it has no past to be compared with."""
     deliveries = (
@@ -197,7 +205,7 @@ def _referral(answer: Judged) -> tuple[Any, ...]:
     it, near = answer.judgement, answer.nearest
     reason = it.reason
     if near is not None and it.flag is not None:
-        reason = f"{reason} Nearest is {near['urn']}: {near['words']}"
+        reason = f"{reason}. Nearest is {near['urn']}: {near['words']}"
     return (
         answer.referral_id,
         it.pairing,

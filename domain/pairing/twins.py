@@ -62,7 +62,8 @@ class TwinCount:
         """The member `twins` of a weights file; that of `weights` if there is too little."""
         if not self.enough:
             kept = f"kept from {weights.version}: {self.documents} documents in twos to count on"
-            return {"allowed": weights.twins.allowed, "most": weights.twins.most, "from": kept}
+            known = {"allowed": weights.twins.allowed, "most": weights.twins.most}
+            return {**known, "documents": self.documents, "from": kept}
         bound = (self.twins + SURE * self.error) / self.documents
         return {
             "allowed": weights.twins.allowed,

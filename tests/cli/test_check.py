@@ -2,16 +2,18 @@
 
 import csv
 import json
+import re
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from cli.check import twins_in_words
 from domain.pairing import default_weights, twins
 from domain.pairing.model_file import load_model, sealed
 from synthetic import generate, write_csv
-from tests.cli.calling import AS_OF, call, cells, check, files, write
+from tests.cli.calling import AS_OF, call, cells, check, files, said_once, write
 from tests.orchestration.installations import made_up
 
 COLUMNS = {
@@ -22,6 +24,10 @@ COLUMNS = {
     ),
     "quarantine.csv": "feed row pointer reason",
 }
+
+
+COMMON = {"rare": False, "allowed": 0.03, "most": 0.12, "documents": 4321, "from": "counted"}
+RARE = COMMON | {"rare": True, "most": 0.021}
 
 
 def read(file: Path) -> list[dict[str, str]]:
@@ -163,11 +169,36 @@ def test_how_common_twins_are_is_counted_only_if_there_is_enough_to_count(export
     counted = json.loads((exports / "answer/summary.json").read_text("utf-8"))
     told = check(Path("answer"), "--no-learn", "--json").json
 
-    assert "Twins are taken to be common: at most 100.0%, kept from" in answer.out
+    number = counted["twins"]["documents"]
+    assert (
+        f"Too few records to tell how common twins are ({number} documents in twos, 1,000 needed),"
+        " so the careful rule was used: a document that quotes no reference is put to a person"
+        " when another tells of the same event."
+    ) in answer.out.splitlines()
     assert not counted["twins"]["rare"]
     assert "documents in twos to count on" in counted["twins"]["from"]
     assert "set by hand: nothing was counted" in told["twins"]["from"]
     assert default_weights().version == told["weights_version"] == counted["weights_version"]
+
+
+@pytest.mark.parametrize(
+    ("twins", "learned", "words"),
+    [
+        (RARE, True, "Twins are rare: at most 2.1% of the 4,321 documents in twos"),
+        (RARE, True, "So a document that quotes no reference was paired by itself also"),
+        (COMMON, True, "common: as many as 12.0% of the 4,321 documents in twos are twins"),
+        (COMMON, True, "only up to 3.0% counts as rare. So the careful rule was used"),
+        (COMMON | {"from": "kept"}, True, "by: no document alone quotes its referral, so the care"),
+        (RARE, False, "not counted on these files. By the weights they are taken to be rare, so a"),
+    ],
+)
+def test_how_common_twins_are_is_said_in_a_sentence(
+    twins: dict[str, object], learned: bool, words: str
+) -> None:
+    """
+    What was counted, or why nothing was; and the rule that was used for it.
+    """
+    assert words in twins_in_words(twins, learned=learned)
 
 
 def test_a_weights_file_is_gone_by_as_it_is(exports: Path) -> None:
@@ -236,6 +267,63 @@ def test_nothing_to_do_ends_with_0(exports: Path) -> None:
 
     assert 0 == answer.code
     assert 40 == answer.json["obligation"]["expected"] + answer.json["obligation"]["satisfied"]
+
+
+def test_the_nearest_document_is_told_in_a_sentence_of_its_own(exports: Path) -> None:
+    """
+    A reason, a full stop, and then what came nearest; of the only document nothing else fits.
+    """
+    ours, theirs = made_up()
+    quoting = {row["nccu_references"]: row for row in theirs}
+    mine = next(row for row in ours if row["nccu_reference"] in quoting)
+    draft = {**quoting[mine["nccu_reference"]], "status": "draft"}
+    write(exports / "r.csv", [mine])
+    write(exports / "d.csv", [draft])
+
+    check(Path("answer"))
+    (row,) = read(exports / "answer/referrals.csv")
+
+    assert re.search(rf"[^.]\. Nearest is {draft['urn']}: [A-Z]", row["reason"])
+    assert row["reason"].endswith("bits, enough by itself, but the document is a draft.")
+
+
+def test_a_file_without_rows_is_warned_of(exports: Path) -> None:
+    """
+    An export that went wrong is not an answer that all is well.
+    """
+    for name in ("r.csv", "d.csv"):
+        headings = (exports / name).read_text("utf-8").splitlines()[0]
+        (exports / f"no-{name}").write_text(f"{headings}\n", "utf-8")
+    neither = ("--referrals", "no-r.csv", "--documents", "no-d.csv", "--out", "answer")
+
+    answer = call("check", *neither, "--as-of", AS_OF)
+    summary = json.loads((exports / "answer/summary.json").read_text("utf-8"))
+    one = check(Path("answer"), "--referrals", "no-r.csv", "--json").json
+
+    assert 0 == answer.code
+    assert ["no-r.csv has no rows: no referrals were read.",
+            "no-d.csv has no rows: no documents were read."] == summary["warnings"]  # fmt: skip
+    assert all(f"Warning: {warning}" in answer.out for warning in summary["warnings"])
+    assert ["no-r.csv has no rows: no referrals were read."] == one["warnings"]
+
+
+def test_a_weights_file_that_was_typed_is_not_looked_for_in_the_settings(exports: Path) -> None:
+    """
+    What to put right is what was typed.
+    """
+    refused = said_once(check(Path("answer"), "--weights", "nothere.json"))
+
+    assert "Correct the path that was given for it. Nothing was done." in refused
+    assert "settings" not in refused
+
+
+def test_the_help_says_that_what_is_held_ends_with_1_too() -> None:
+    """
+    A schedule goes by the number.
+    """
+    assert "is held (would be flagged, but the document" in " ".join(
+        call("check", "--help").out.split()
+    )
 
 
 def test_it_needs_no_installation_and_leaves_one_alone(exports: Path, judged: Path) -> None:

@@ -219,6 +219,7 @@ def test_too_few_to_tell_keep_what_the_weights_say() -> None:
 
     assert not found.enough
     assert found.content(RARE)["most"] == RARE.twins.most
+    assert found.content(RARE)["documents"] == LEAST - 2
     assert found.content(RARE)["from"] == (
         f"kept from {RARE.version}: {LEAST - 2} documents in twos to count on"
     )
