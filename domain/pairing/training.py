@@ -198,7 +198,8 @@ def _no_more_than_counted(used: Bits, bits: Bits, rare: Flags) -> Bits:
     """
     worth_more = (used[None, :] > used[:, None]) & ~rare[None, :]
     most = np.where(worth_more, bits[None, :], np.inf).min(axis=1)
-    return np.minimum(used, most)
+    held: Bits = np.minimum(used, most)
+    return held
 
 
 def _with_bits(bits: Bits, rare: Flags, m: Bits, u: Bits) -> tuple[Bits, Bits]:
