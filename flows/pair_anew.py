@@ -7,9 +7,14 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
 from prefect.futures import PrefectFuture
 from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect.states import Completed
 
 from flows.names import actor, forces_of_installation
+from services.contradictions import NotCompared
 from tasks.full_pass import compare_force, export_force, folder_of, task_runner, weigh_part
+
+NOT_COMPARED = "NotCompared"
+"""The name of the state of a force, or of a whole pass, of which something was left out."""
 
 
 @flow(name="pair-anew", persist_result=False)
@@ -19,7 +24,18 @@ def pair_anew(forces: list[str] | None = None) -> State[Any]:
     anywhere = in_parts.with_options(task_runner=task_runner())
     with temporary_settings({PREFECT_API_URL: _server()}):
         state: State[Any] = anywhere(chosen, actor(), return_state=True)
-    return state
+    return _named(state)
+
+
+def _named(state: State[Any]) -> State[Any]:
+    """How the pass ended; one that is completed and did not compare every force says so."""
+    if not state.is_completed():
+        return state
+    each: list[State[Any]] = state.result()
+    left_out = [one.message for one in each if one.name == NOT_COMPARED and one.message]
+    if not left_out:
+        return state
+    return Completed(name=NOT_COMPARED, message=" ".join(left_out), data=each)
 
 
 def _server() -> str:
@@ -43,6 +59,8 @@ def _begin(force: str, who: str) -> tuple[str, State[Any], list[PrefectFuture[An
     """Export one force and have its periods weighed: how the export ended, and the weighing."""
     exported: State[Any] = export_force(force, who, return_state=True)
     periods = exported.result() if exported.is_completed() else 0
+    if isinstance(periods, NotCompared):
+        periods = 0
     folder = str(folder_of(force))
     return force, exported, [weigh_part.submit(folder, number) for number in range(periods)]
 
@@ -50,10 +68,22 @@ def _begin(force: str, who: str) -> tuple[str, State[Any], list[PrefectFuture[An
 def _end(
     force: str, exported: State[Any], weighing: list[PrefectFuture[Any]], who: str
 ) -> list[State[Any]]:
-    """Compare one force when all its periods are weighed, or say what failed."""
-    if not weighing:
+    """Compare one force when all its periods are weighed, or say what failed or why not."""
+    if not exported.is_completed():
         return [exported]
+    if isinstance(exported.result(), NotCompared):
+        return [_left_out(force, exported.result())]
     for each in weighing:
         each.wait()
     failed = [each.state for each in weighing if not each.state.is_completed()]
-    return failed or [compare_force(force, who, return_state=True)]
+    if failed:
+        return failed
+    warnings = [sentence for each in weighing for sentence in each.result()]
+    compared: State[Any] = compare_force(force, who, warnings, return_state=True)
+    if compared.is_completed() and isinstance(compared.result(), NotCompared):
+        return [_left_out(force, compared.result())]
+    return [compared]
+
+
+def _left_out(force: str, why: NotCompared) -> State[Any]:
+    return Completed(name=NOT_COMPARED, message=f"{force}: not compared: {why}.", data=why)

@@ -5,9 +5,10 @@ finds it, and is closed by the first that does not.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 
 import polars as pl
@@ -18,16 +19,29 @@ from domain.audit_trail import Action, NewEvent
 from domain.pairing import Weights
 from domain.policy import PolicySet
 from domain.words import Band, Contradiction, RunState
-from models import ContradictionRow, PairingRow, ReferralRow
+from models import ContradictionRow, PairingRow, ReferralRow, RunRow
 from services import audit_trail, nights, parts, turns
 
 log = logs.get()
 Pair = tuple[int, int]
 
 
+class NotCompared(StrEnum):
+    """Why a full pass compares nothing of a force, and what to do, as the end of a sentence."""
+
+    NO_NIGHT = "no night is finished yet; run one, then the full pass again"
+    UNFINISHED = "its last night is not finished; run it again, then the full pass"
+    WEIGHTS = "its weights changed since the last night; run a night, then the full pass again"
+    POLICY = "its policy changed since the last night; run a night, then the full pass again"
+    OVERTAKEN = "overtaken by a night; run the full pass again when that is finished"
+
+
 @dataclass(frozen=True)
 class Compared:
-    """What one full pass found; `digest` is the SHA-256 of its pairings, as CSV."""
+    """What one full pass found; `digest` is the SHA-256 of its pairings, as CSV.
+
+    `warnings` says of values that it did not compare by, each sentence once.
+    """
 
     parts: int = 0
     pairings: int = 0
@@ -35,6 +49,7 @@ class Compared:
     closed: int = 0
     open: int = 0
     digest: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 def begin(
@@ -45,19 +60,17 @@ def begin(
     policies: PolicySet,
     weights: Weights,
     weights_file: Path | None = None,
-) -> int:
-    """Export what the last night of a force knew; the number of its periods.
+) -> int | NotCompared:
+    """Export what the last night of a force knew; the number of its periods, or why not.
 
-    0 when no night is finished, or the weights or policy have changed since: the next
-    night decides by the new ones first, and there would be nothing of one kind to compare.
+    When the weights or the policy have changed since, the next night decides by the new ones
+    first: there would be nothing of one kind to compare.
     """
     last = nights.latest(session, force)
-    if (
-        last is None
-        or last.state != RunState.FINISHED
-        or (last.weights_version, last.policy_hash) != (weights.version, policies.hash)
-    ):
-        return 0
+    if last is None:
+        return _not_compared(force, NotCompared.NO_NIGHT)
+    if (why := _why_not(last, policies, weights)) is not None:
+        return _not_compared(force, why)
     plan = parts.export(
         session,
         force,
@@ -70,24 +83,45 @@ def begin(
     return len(plan.spans)
 
 
+def _why_not(last: RunRow, policies: PolicySet, weights: Weights) -> NotCompared | None:
+    if last.state != RunState.FINISHED:
+        return NotCompared.UNFINISHED
+    if last.weights_version != weights.version:
+        return NotCompared.WEIGHTS
+    return NotCompared.POLICY if last.policy_hash != policies.hash else None
+
+
+def _not_compared(force: str, why: NotCompared) -> NotCompared:
+    log.warning("full pass compared nothing", force=force, why=why.value)
+    return why
+
+
 def finish(
-    session: Session, force: str, folder: Path, *, weights: Weights, at: datetime, actor: str
-) -> Compared:
+    session: Session,
+    force: str,
+    folder: Path,
+    *,
+    weights: Weights,
+    at: datetime,
+    actor: str,
+    warnings: Iterable[str] = (),
+) -> Compared | NotCompared:
     """Decide on all periods together, and raise and close what differs from what stands.
 
     Nothing is compared when another night was begun meanwhile: the next pass does it.
+    `warnings` are those of the periods, which may say the same.
     """
     turns.take(session, force)
     plan = parts.read_plan(folder)
     last = nights.latest(session, force)
     if last is None or last.as_of != plan.as_of or last.state != RunState.FINISHED:
-        log.warning("full pass overtaken by a night", force=force)
-        return Compared(parts=len(plan.spans))
+        return _not_compared(force, NotCompared.OVERTAKEN)
     pairings = parts.decide(folder, weights)
     found = _differing(session, force, pairings)
     raised, closed, still = _bring_up_to_date(session, force, found, weights, at, actor)
     digest = hashlib.sha256(pairings.write_csv().encode()).hexdigest()
-    result = Compared(len(plan.spans), pairings.height, raised, closed, still, digest)
+    once = tuple(dict.fromkeys(warnings))
+    result = Compared(len(plan.spans), pairings.height, raised, closed, still, digest, once)
     audit_trail.append(
         session,
         at=at,
@@ -96,6 +130,8 @@ def finish(
         subject=f"run/{last.id}",
         detail=dict(vars(result)),
     )
+    for warning in once:
+        log.warning("full pass warned", force=force, warning=warning)
     log.info("full pass finished", force=force, raised=raised, closed=closed)
     return result
 

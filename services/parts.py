@@ -121,8 +121,8 @@ def spans(times: pl.Series) -> Iterator[tuple[datetime, datetime]]:
         start += PERIOD
 
 
-def weigh(folder: Path, number: int, weights: Weights) -> dict[str, int]:
-    """Weigh one period and write its edges, whole or not at all; return counts.
+def weigh(folder: Path, number: int, weights: Weights) -> list[str]:
+    """Weigh one period and write its edges, whole or not at all; what it did not compare by.
 
     Any process that reads the folder may do it, more than once, with the same result.
     """
@@ -139,7 +139,7 @@ def weigh(folder: Path, number: int, weights: Weights) -> dict[str, int]:
     beside = folder / f"{uuid4().hex}.writing"
     found.edges.write_parquet(beside)
     beside.replace(_edges(folder, number))
-    return {"edges": found.edges.height, "warnings": len(found.warnings)}
+    return list(found.warnings)
 
 
 def decide(folder: Path, weights: Weights) -> pl.DataFrame:

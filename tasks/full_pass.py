@@ -6,6 +6,7 @@ that sees the folder.
 
 import re
 import shutil
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -53,8 +54,8 @@ def folder_of(force: str) -> Path:
 
 
 @task(task_run_name="export-{force}", **STEP)
-def export_force(force: str, actor: str) -> int:
-    """Export one force; the number of its periods."""
+def export_force(force: str, actor: str) -> int | contradictions.NotCompared:
+    """Export one force; the number of its periods, or why there is nothing to compare."""
     found = settings.load(home())
     with step(force, actor) as at, at.transaction() as session:
         return contradictions.begin(
@@ -68,15 +69,17 @@ def export_force(force: str, actor: str) -> int:
 
 
 @task(task_run_name="weigh-{number}", **STEP)
-def weigh_part(folder: str, number: int) -> dict[str, int]:
-    """Weigh one period of an exported force; return counts."""
+def weigh_part(folder: str, number: int) -> list[str]:
+    """Weigh one period of an exported force; what it did not compare by, and no value."""
     place = Path(folder)
     return parts.weigh(place, number, parts.read_plan(place).weights())
 
 
 @task(task_run_name="compare-{force}", **STEP)
-def compare_force(force: str, actor: str) -> dict[str, Any]:
-    """Compare one force's full pass with what stands; return counts. Removes the export."""
+def compare_force(
+    force: str, actor: str, warnings: Sequence[str]
+) -> dict[str, Any] | contradictions.NotCompared:
+    """Compare one force's full pass with what stands; counts, or why not. Removes the export."""
     with step(force, actor) as at, at.transaction() as session:
         found = contradictions.finish(
             session,
@@ -85,6 +88,7 @@ def compare_force(force: str, actor: str) -> dict[str, Any]:
             weights=at.force.weights,
             at=clock.now(),
             actor=actor,
+            warnings=warnings,
         )
     shutil.rmtree(folder_of(force), ignore_errors=True)
-    return asdict(found)
+    return found if isinstance(found, contradictions.NotCompared) else asdict(found)

@@ -1,6 +1,7 @@
 """The night as a flow, on Prefect's temporary server: failure, lateness, another try."""
 
 import asyncio
+import json
 import logging
 import re
 import shlex
@@ -14,6 +15,9 @@ from sqlmodel import select
 
 from adapters import clock, database, logs, settings
 from domain.errors import Refused
+from domain.pairing import default_weights
+from domain.pairing.model_file import sealed
+from flows.pair_anew import pair_anew
 from flows.run_overnight import run_overnight
 from models import RunRow
 from tasks.retry import worth_retrying
@@ -98,6 +102,45 @@ def test_a_run_that_is_a_night_late_leaves_the_work_to_the_next(
 
     assert (state.is_completed(), state.name) == (True, "Overtaken")
     assert nights(home) == []
+
+
+def test_a_full_pass_that_compares_nothing_says_so_and_what_to_do(
+    tmp_path: Path, prefect_server: None
+) -> None:
+    """
+    1. Priya runs a night of EX, whose officer ids are all the same placeholder, and none of WY.
+    2. She pairs anew, and reads of EX what was not compared by, once, and of WY to run a night.
+    3. She adopts other weights and pairs anew by the schedule's flow: its name says that
+       nothing was compared, and its message what to do.
+    """
+    home = install(tmp_path, "EX", "WY")
+    settings_file, ours = home / "counterfoil.toml", home / "few.json"
+    content = json.loads(default_weights().text)
+    ours.write_text(sealed(content | {"limits": content["limits"] | {"block_pairs": 0}}), "utf-8")
+    plain = settings_file.read_text("utf-8")
+    settings_file.write_text(f'weights = "few.json"\n{plain}', "utf-8")
+    deliver_first_night(home)
+    night = call(
+        "run", "--no-prefect", "--force", "EX", "--as-of", FIRST_NIGHT.isoformat(), home=home
+    )
+    assert 1 == night.code, night.err
+
+    answer = call("pair-anew", home=home)
+    settings_file.write_text(plain, "utf-8")
+    with environment(COUNTERFOIL_HOME=str(home)):
+        state = pair_anew(["EX", "WY"], return_state=True)
+
+    assert 1 == answer.code, answer.err
+    assert 1 == answer.out.count("EX: Not compared by officer and day: ")
+    assert "EX: contradictions open: 0" in answer.out
+    assert "WY: not compared: no night is finished yet; run one, then" in answer.out
+    assert "WY: contradictions open: 0" not in answer.out
+    assert (True, "NotCompared") == (state.is_completed(), state.name)
+    assert state.message == (
+        "EX: not compared: its weights changed since the last night; run a night, then the full"
+        " pass again. WY: not compared: no night is finished yet; run one, then the full pass"
+        " again."
+    )
 
 
 @pytest.fixture(scope="module")

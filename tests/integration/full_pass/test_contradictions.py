@@ -1,5 +1,7 @@
 """The full pass raises what differs once, closes what is gone, and changes no pairing."""
 
+import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -8,11 +10,14 @@ import pytest
 from sqlalchemy import Engine, update
 from sqlmodel import col, select
 
-from adapters import database
-from domain.pairing import default_weights
-from models import AuditEventRow, ContradictionRow, PairingRow, ReferralRow
+from adapters import database, logs
+from domain.pairing import Weights, default_weights
+from domain.pairing.weights import weights_with
+from domain.policy import PolicySet
+from domain.words import RunState
+from models import AuditEventRow, ContradictionRow, PairingRow, ReferralRow, RunRow
 from services import contradictions, parts, summary
-from services.contradictions import Compared
+from services.contradictions import Compared, NotCompared
 from tests.builders import (
     FIRST_NIGHT,
     FORCE,
@@ -27,21 +32,33 @@ from tests.integration.lifecycle.looking import dump
 WEIGHTS = default_weights()
 
 
-def a_full_pass(engine: Engine, folder: Path, hours: int = 1) -> Compared:
+def begun(
+    engine: Engine, folder: Path, weights: Weights = WEIGHTS, policies: PolicySet = POLICIES
+) -> int | NotCompared:
+    """The beginning of a full pass."""
+    with database.session(engine) as session:
+        return contradictions.begin(session, FORCE, folder, policies=policies, weights=weights)
+
+
+def a_full_pass(
+    engine: Engine, folder: Path, hours: int = 1, weights: Weights = WEIGHTS
+) -> Compared:
     """One full pass, so many hours after the first night."""
+    count = begun(engine, folder, weights)
+    assert isinstance(count, int)
+    said = [each for number in range(count) for each in parts.weigh(folder, number, weights)]
     with database.session(engine) as session:
-        count = contradictions.begin(session, FORCE, folder, policies=POLICIES, weights=WEIGHTS)
-    for number in range(count):
-        parts.weigh(folder, number, WEIGHTS)
-    with database.session(engine) as session:
-        return contradictions.finish(
+        found = contradictions.finish(
             session,
             FORCE,
             folder,
-            weights=WEIGHTS,
+            weights=weights,
             at=FIRST_NIGHT + hours * HOUR,
             actor="system:weekly",
+            warnings=said,
         )
+    assert isinstance(found, Compared)
+    return found
 
 
 def rows(engine: Engine) -> list[tuple[str, bool]]:
@@ -137,8 +154,7 @@ def test_a_night_begun_meanwhile_leaves_the_comparing_to_the_next_pass(
     paired: Engine, tmp_path: Path
 ) -> None:
     folder: Any = tmp_path / "EX"
-    with database.session(paired) as session:
-        contradictions.begin(session, FORCE, folder, policies=POLICIES, weights=WEIGHTS)
+    assert begun(paired, folder) == 1
     parts.weigh(folder, 0, WEIGHTS)
     end_pairing(paired)
     a_night(paired, FIRST_NIGHT + timedelta(days=1))
@@ -146,5 +162,83 @@ def test_a_night_begun_meanwhile_leaves_the_comparing_to_the_next_pass(
         found = contradictions.finish(
             session, FORCE, folder, weights=WEIGHTS, at=FIRST_NIGHT, actor="system:weekly"
         )
-    assert found == Compared(parts=1)
+    assert found is NotCompared.OVERTAKEN
     assert rows(paired) == []
+
+
+def test_a_pass_that_compares_nothing_says_why_and_logs_it(
+    sqlite_engine: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    An operator who adopted new weights and reads "contradictions open: 0" believes that the
+    nights by them were checked.
+    """
+    logs.configure()
+    engine = sqlite_engine
+    other = weights_with(WEIGHTS, "limits", vars(WEIGHTS.limits) | {"block_pairs": 9})
+    later = PolicySet((replace(POLICIES.policies[0], document_types=("report",)),))
+    assert begun(engine, tmp_path) is NotCompared.NO_NIGHT
+    a_night(engine, FIRST_NIGHT, referrals=[a_referral()], documents=[a_document()])
+    assert begun(engine, tmp_path, other) is NotCompared.WEIGHTS
+    assert begun(engine, tmp_path, policies=later) is NotCompared.POLICY
+    with database.session(engine) as session:
+        session.execute(update(RunRow).values(state=RunState.FAILED, finished_at=None))
+    assert begun(engine, tmp_path) is NotCompared.UNFINISHED
+
+    told = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [each["why"] for each in told if each["event"] == "full pass compared nothing"] == [
+        "no night is finished yet; run one, then the full pass again",
+        "its weights changed since the last night; run a night, then the full pass again",
+        "its policy changed since the last night; run a night, then the full pass again",
+        "its last night is not finished; run it again, then the full pass",
+    ]
+
+
+def test_what_a_full_pass_did_not_compare_by_is_said_once(
+    sqlite_engine: Engine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """
+    A placeholder in the export hides pairs from every period, and each period names it.
+    """
+    logs.configure()
+    few = weights_with(WEIGHTS, "limits", vars(WEIGHTS.limits) | {"block_pairs": 0})
+    monkeypatch.setattr(parts, "PERIOD", timedelta(days=30))
+    ago = timedelta(days=40)
+    earlier = (
+        a_referral(2, referred_at=a_referral()["referred_at"] - ago),
+        a_document(2, submitted_at=a_document()["submitted_at"] - ago),
+    )
+    a_night(
+        sqlite_engine,
+        FIRST_NIGHT,
+        referrals=[a_referral(), earlier[0]],
+        documents=[a_document(), earlier[1]],
+        weights=few,
+    )
+    capsys.readouterr()
+    found = a_full_pass(sqlite_engine, tmp_path / "EX", weights=few)
+
+    told = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    logged = [each["warning"] for each in told if each["event"] == "full pass warned"]
+    assert found.parts == 2
+    by_period = [parts.weigh(tmp_path / "EX", number, few) for number in range(2)]
+    assert set(by_period[0]) & set(by_period[1])
+    assert set(found.warnings) == {*by_period[0], *by_period[1]}
+    assert any(each.startswith("Not compared by officer and day: ") for each in found.warnings)
+    assert len(set(logged)) == len(logged)
+    assert tuple(logged) == found.warnings
+
+
+def test_a_force_without_a_record_is_compared(sqlite_engine: Engine, tmp_path: Path) -> None:
+    """
+    Nothing was left out of it: there is nothing.
+    """
+    a_night(sqlite_engine, FIRST_NIGHT)
+
+    assert (0, 0) == (
+        begun(sqlite_engine, tmp_path / "EX"),
+        a_full_pass(sqlite_engine, tmp_path / "EX").pairings,
+    )
