@@ -1,13 +1,16 @@
 """What very many records share makes no flood of candidates, and the warning names the cause."""
 
+import tracemalloc
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 import pytest
 
-from domain.pairing import DOCUMENT_SCHEMA, REFERRAL_SCHEMA, Records
+from domain.pairing import DOCUMENT_SCHEMA, REFERRAL_SCHEMA, Records, engine
 from domain.pairing.candidates import all_candidates
-from tests.unit.pairing.pairings import WEIGHTS
+from domain.pairing.evidence import edges_of
+from tests.unit.pairing.pairings import NOTHING, WEIGHTS
 from tests.unit.pairing.strategies import MONDAY, a_document, a_referral, documents, referrals
 
 BARE: dict[str, Any] = {
@@ -58,3 +61,65 @@ def test_a_common_value_hides_no_pair_that_another_value_shows() -> None:
 
     assert found.pairs.height == ALL_SHARE
     assert (found.pairs["referral"] == found.pairs["document"]).all()
+
+
+@dataclass(frozen=True)
+class Work:
+    """What pairing took: pairs compared, the most bytes held in arrays at once, the warnings."""
+
+    pairs: int
+    held: int
+    warnings: tuple[str, ...]
+
+
+def work_of_one_officer(count: int, a_day: int, monkeypatch: pytest.MonkeyPatch) -> Work:
+    """Pair `count` records a side of which nothing is known but one officer and the day."""
+    at = pl.lit(MONDAY) + pl.duration(days=pl.int_range(count, dtype=pl.Int64) // a_day)
+    own = {"at": at, "day": at.dt.date()}
+    ours = many(referrals([a_referral(0, **BARE, reference=None)]), count, **own)
+    theirs = many(documents([a_document(0, **BARE, references=[])]), count, **own)
+    compared: list[int] = []
+
+    def counted(weighed: Any, left: Any, *more: Any) -> pl.DataFrame:
+        compared.append(len(left))
+        return edges_of(weighed, left, *more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(engine, "edges_of", counted)
+        tracemalloc.start()
+        try:
+            found = engine.pair(ours, theirs, NOTHING, WEIGHTS)
+            held = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+    return Work(sum(compared), held, found.warnings)
+
+
+@pytest.mark.parametrize(
+    ("count", "a_day", "pairs_each"),
+    [
+        pytest.param(10_000, 1_000, 0, id="a thousand a day, too many to compare"),
+        pytest.param(500, 57, 2 * 3 * 57, id="57 a day, just few enough"),
+    ],
+)
+def test_the_work_for_one_officer_grows_with_the_records_and_not_with_their_square(
+    count: int, a_day: int, pairs_each: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    A million rows under one placeholder would otherwise be 10^12 pairs. A referral is compared
+    with documents of its day and the two beside it, at most twice: by the officer and, where it
+    stays without a document, to say what came near.
+    """
+    once, twice = (work_of_one_officer(size, a_day, monkeypatch) for size in (count, 2 * count))
+
+    for size, work in ((count, once), (2 * count, twice)):
+        days = -(-size // a_day)
+        assert work.pairs <= pairs_each * size
+        assert work.held < 1_000 * size + 500 * work.pairs
+        if pairs_each:
+            assert (work.pairs > 0, work.warnings) == (True, ())
+        else:
+            (warning,) = work.warnings
+            assert warning.startswith(f"Not compared by officer and day: {days} values are shared")
+            assert "up to 3,000,000 pairs, the limit is 10,000" in warning
+    assert twice.held < 2.3 * once.held
