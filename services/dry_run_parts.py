@@ -1,4 +1,4 @@
-"""Some rows of one file of a dry run, checked, tokenised and framed.
+"""Some rows of one file of a dry run, checked, tokenised and framed one after the other.
 
 rows -> admitted by the door, or refused -> a part: frames, facts, refusals
 """
@@ -58,7 +58,7 @@ class Part:
     numbers: Sequence[int]
 
 
-class Framer:
+class RowFramer:
     """Checks, tokenises and frames rows, remembering what it met in those before."""
 
     def __init__(self, asked: Asked, clock: Clock) -> None:

@@ -2,7 +2,7 @@
 
     file -> rows -> parts of rows -> checked, tokenised, framed -> joined, in the file's order
 
-A typed file goes by whole columns (`services.dry_run_tables`).  Of any other, only this process
+A typed file goes by whole columns (`services.dry_run_columns`).  Of any other, only this process
 reads the rows, because a row's end is known only to who read the rows before it; the parts go
 to others (`concurrent.futures`, spawned) when the file is large enough to make up for their
 start.  The answer is the same either way.
@@ -27,8 +27,8 @@ from adapters.feeds.tables import MOST_ROWS, open_table
 from domain.pairing import Records
 from domain.words import Feed
 from services.deliveries import Times
-from services.dry_run_parts import FACTS, Asked, Framer, Part, Refusal
-from services.dry_run_tables import table_parts
+from services.dry_run_columns import Framer
+from services.dry_run_parts import FACTS, Asked, Part, Refusal
 from services.frames import KEY_FIELD, TIME_FIELD, to_records
 from services.full_pass import Side
 
@@ -88,7 +88,7 @@ def read(
 
 def _parts(asked: Asked, processes: int | None, part: int | None) -> Iterator[Part]:
     if table := open_table(asked.path, asked.column_map):
-        return table_parts(asked, table, Framer(asked, table.clock), part or MOST_ROWS)
+        return Framer(asked, table.clock).table_parts(table, part or MOST_ROWS)
     clock, rows = open_rows(asked.path, asked.column_map)
     chunks = _chunks(rows, part or PART)
     if processes is None:

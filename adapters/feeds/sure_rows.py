@@ -1,4 +1,4 @@
-"""Rows of a typed table that surely keep the contract, told a column at a time.
+"""Rows that surely keep the contract, told a column at a time.
 
 The other rows are put aside, for the door to admit or to refuse with its reasons.  So what is in
 doubt costs time and nothing else, and a test holds the two ways together.
@@ -12,21 +12,32 @@ import polars as pl
 
 from adapters.feeds.aliases import FIELDS, PERSON_FIELDS
 from adapters.feeds.instants import Clock
-from adapters.feeds.parquet import has_no_text
 from adapters.feeds.shaped_columns import Rule, shaped
-from adapters.feeds.shaping import Shaped, person_field
+from adapters.feeds.shaping import Shaped
 from domain.pairing.arrays import I64
 from schemas.validation import contract
 
-_NOBODY = pl.List(pl.Struct({"role": pl.String}))
+
+@dataclass(frozen=True)
+class Given:
+    """Some rows as they came, laid out in columns of whatever types.
+
+    `fields` are those of the contract but for the people, by their names; what is not there is
+    null. `people` has ``record``, the row of each person's record, in order, and a person's
+    fields. `sure` says which rows could be laid out as what they say.
+    """
+
+    fields: pl.DataFrame
+    people: pl.DataFrame
+    sure: pl.Series
 
 
 @dataclass(frozen=True)
 class SureRows:
     """The rows that surely keep the contract, and the places of those put aside.
 
-    `records` has the contract's fields but for the people; `place` is each one's row in the
-    table. `people` has the fields of a person, and before them ``record``, the row in `records`,
+    `records` has the contract's fields but for the people; `place` is each one's place among
+    the rows. `people` has the fields of a person, and before them ``record``, the row in `records`,
     and ``person``, the number in the record from 0.
     """
 
@@ -51,41 +62,41 @@ class SureRows:
 
 
 def sure_rows(
-    feed: str, table: pl.DataFrame, clock: Clock, *, force: str | None, constants: Shaped
+    feed: str, given: Given, clock: Clock, *, force: str | None, constants: Shaped
 ) -> SureRows:
-    """Part the rows of a table.
+    """Part some rows.
 
     Args:
         feed: Which feed's.
-        table: Columns by the names of the contract's fields, in whatever types they came.
-        clock: How its times are read.
-        force: The force that the table is for, if it is for one.
+        given: The rows, laid out.
+        clock: How their times are read.
+        force: The force that they are for, if they are for one.
         constants: The map's, which stand in for what a row leaves out.
     """
     rules = contract(feed)["properties"]
     required = contract(feed)["required"]
-    records, sure = {}, pl.repeat(not constants.problems, table.height, eager=True)
+    records, sure = {}, given.sure & (not constants.problems)
     for name, kind in FIELDS[feed].items():
         if name == "people":
             continue
-        column, good = shaped(_given(table, name, table.height), kind, rules[name], clock)
+        column, good = shaped(_of(given.fields, name, len(sure)), kind, rules[name], clock)
         column = _filled(column, constants.moments.get(name, constants.record.get(name)))
         if name == "force" and force is not None:
             column, good = _of_force(column, force, good)
         records[name] = column
         sure &= good & (column.is_not_null() if name in required else True)
-    people, good = _people(_given(table, "people", table.height), contract(feed), clock)
-    everything = np.arange(table.height)
+    people, good = _people(given, contract(feed), clock)
+    everything = np.arange(len(sure))
     whole = SureRows(pl.DataFrame(records), everything, people, everything[:0])
     return whole.only(sure & good)
 
 
-def _given(table: pl.DataFrame, name: str, height: int) -> pl.Series:
-    if name in table.columns:
-        column = table[name]
-        repeats = isinstance(column.dtype, pl.Categorical | pl.Enum)
-        return column.cast(pl.String) if repeats else column
-    return pl.Series(name, [None], pl.String).new_from_index(0, height)
+def _of(table: pl.DataFrame, name: str, height: int) -> pl.Series:
+    if name not in table.columns:
+        return pl.Series(name, [None], pl.String).new_from_index(0, height)
+    column = table[name]
+    repeats = isinstance(column.dtype, pl.Categorical | pl.Enum)
+    return column.cast(pl.String) if repeats else column
 
 
 def _filled(column: pl.Series, constant: Any) -> pl.Series:
@@ -98,35 +109,23 @@ def _of_force(column: pl.Series, force: str, good: pl.Series) -> tuple[pl.Series
     return pl.repeat(force, len(column), eager=True).alias("force"), good & same
 
 
-def _people(column: pl.Series, of: Rule, clock: Clock) -> tuple[pl.DataFrame, pl.Series]:
+def _people(given: Given, of: Rule, clock: Clock) -> tuple[pl.DataFrame, pl.Series]:
     """A row a person of whom anything is said, and the records that have none in doubt."""
-    inner = getattr(column.dtype, "inner", None)
-    if not isinstance(inner, pl.Struct) or has_no_text(inner):
-        sure = column.is_null()
-        column = pl.Series([None], dtype=_NOBODY).new_from_index(0, len(column))
-    else:
-        sure = (column.list.len() <= of["properties"]["people"]["maxItems"]).fill_null(True)
-    count = column.list.len().fill_null(0).to_numpy()
-    record = pl.Series("record", np.repeat(np.arange(len(column)), count))
-    each = column.explode(empty_as_null=False, keep_nulls=False)
-    given, good = _person_fields(each)
-    columns = {}
+    record, height = given.people["record"].to_numpy(), len(given.sure)
+    columns, sure = {"record": given.people["record"]}, pl.repeat(True, len(record), eager=True)
     for name, kind in PERSON_FIELDS.items():
         rule = of["$defs"]["person"]["properties"][name]
-        columns[name], kept = shaped(_given(given, name, len(each)), kind, rule, clock)
-        good &= kept
+        columns[name], good = shaped(_of(given.people, name, len(record)), kind, rule, clock)
+        sure &= good
+    doubted = np.bincount(record[~sure.to_numpy()], minlength=height) > 0
+    crowded = np.bincount(record, minlength=height) > of["properties"]["people"]["maxItems"]
     said = pl.any_horizontal(pl.col(*PERSON_FIELDS).is_not_null())
-    people = pl.DataFrame({"record": record, **columns}).filter(said)
-    number = pl.int_range(pl.len(), dtype=pl.Int32).over("record")
-    doubted = pl.Series(np.bincount(record.filter(~good), minlength=len(sure)) > 0)
-    return people.with_columns(person=number), sure & ~doubted
+    people = pl.DataFrame(columns).filter(said)
+    number = _numbers(people["record"].to_numpy())
+    return people.with_columns(person=number), pl.Series(~(doubted | crowded))
 
 
-def _person_fields(each: pl.Series) -> tuple[pl.DataFrame, pl.Series]:
-    """The fields of people by their names in the contract, and which people are sure."""
-    given = each.struct.unnest()
-    names = {key: name for key in given.columns if (name := person_field(key)) is not None}
-    once_each = len(set(names.values())) == len(names)
-    if not once_each:
-        names = {}
-    return given.select(list(names)).rename(names), each.is_not_null() & once_each
+def _numbers(record: I64) -> pl.Series:
+    """The number of each person within the record, from 0; records stand in order."""
+    first = np.searchsorted(record, record)
+    return pl.Series(np.arange(len(record)) - first, dtype=pl.Int32)

@@ -1,8 +1,4 @@
-"""A delivered file that has types: its rows by whole columns, and those in doubt one by one.
-
-table -> sure rows (sure_rows) -> cleaned columns (columns)
-      -> the others -> Values, which go the way of every other file (reading)
-"""
+"""A delivered file that has types, some rows at a time: laid out, or as every other file's."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,11 +10,11 @@ from adapters.feeds.aliases import TIMES
 from adapters.feeds.column_map import ColumnMap
 from adapters.feeds.heading import Heading, find_heading
 from adapters.feeds.instants import Clock
+from adapters.feeds.laid_out import of_table
 from adapters.feeds.opening import kind_of
 from adapters.feeds.parquet import cells_of, parquet_table, reading, slices
 from adapters.feeds.reading import Values, record_of
-from adapters.feeds.shaping import shape
-from adapters.feeds.sure_rows import SureRows, sure_rows
+from adapters.feeds.sure_rows import Given
 
 MOST_ROWS = 500_000
 """Rows that are held at a time."""
@@ -38,14 +34,11 @@ class Table:
         """Some rows at a time, with the number of the first; FeedRefused if it is damaged."""
         return slices(self.path, self.rows, rows)
 
-    def sure(self, some: pl.DataFrame, force: str | None) -> SureRows:
-        """The rows that surely keep the contract, and which are put aside."""
+    def given(self, some: pl.DataFrame) -> Given:
+        """Some rows laid out; FeedRefused if they hold what no calendar has."""
         names = {some.columns[at]: name for name, at in self.heading.columns.items()}
-        constants = shape(self.column_map.feed, self.column_map.constants, self.clock)
         with reading(self.path):
-            named = some.select(list(names)).rename(names)
-            feed = self.column_map.feed
-            return sure_rows(feed, named, self.clock, force=force, constants=constants)
+            return of_table(some.select(list(names)).rename(names))
 
     def values(self, first: int, some: pl.DataFrame, places: pl.Series) -> Iterator[Values]:
         """Some rows of a slice by their places in it, as every other file's; blank ones go."""

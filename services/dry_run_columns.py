@@ -1,35 +1,84 @@
-"""The rows of a typed file of a dry run: whole columns, and the rows in doubt one by one.
+"""Rows of a dry run by whole columns, where they surely keep the contract, and else by the door.
 
-slice -> sure rows -> cleaned columns -> frames and facts -+-> a part, in the file's order
-      -> the others -> the door, as for every other file --+
+rows -> laid out -> sure rows -> cleaned columns -> frames and facts -+-> a part, in the
+                 -> the others -> the door for rows ------------------+   file's order
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from adapters.feeds import Values
 from adapters.feeds.columns import Cleaned, clean_columns
-from adapters.feeds.sure_rows import SureRows
+from adapters.feeds.instants import Clock
+from adapters.feeds.laid_out import of_values
+from adapters.feeds.parquet import reading
+from adapters.feeds.shaping import shape
+from adapters.feeds.sure_rows import Given, SureRows, sure_rows
 from adapters.feeds.tables import Table
 from domain.pairing import Records
 from domain.pairing.arrays import I64
 from domain.words import Feed
 from domain.working_days import LONDON
-from services.dry_run_parts import FACTS, Asked, Framer, Part
+from services.dry_run_parts import FACTS, Asked, Part, RowFramer
 from services.frames import TIME_FIELD
 from services.full_pass import DOCUMENT_FIELDS, Side
 
+FEW = 2_000
+"""Rows under which laying them out takes longer than it saves."""
 
-def table_parts(asked: Asked, table: Table, framer: Framer, rows: int) -> Iterator[Part]:
-    """The file so many rows at a time."""
-    for first, some in table.slices(rows):
-        found = _under_policy(asked, table.sure(some, asked.force))
-        aside = framer.part(table.values(first, some, pl.Series(found.aside)))
-        place = np.array(aside.numbers, dtype=np.int64) - first
-        side = _merged(_side(asked, table, found), found.place, aside.side, place)
-        yield Part(side, aside.refusals, aside.refused, aside.numbers)
+
+class Framer:
+    """Frames the rows of one file, remembering what it met in those before."""
+
+    def __init__(self, asked: Asked, clock: Clock) -> None:
+        """SettingsRefused if the key is too short."""
+        self._asked, self._clock = asked, clock
+        self._rows = RowFramer(asked, clock)
+        self._constants = shape(asked.feed, asked.column_map.constants, clock)
+
+    def part(self, rows: Sequence[Values]) -> Part:
+        """Rows as any file gives them."""
+        if len(rows) < FEW:
+            return self._rows.part(rows)
+        try:
+            given = of_values(self._asked.feed, rows)
+        except UnicodeEncodeError:  # half of a character, which the door refuses
+            return self._rows.part(rows)
+        place = {row.number: at for at, row in enumerate(rows)}
+        return self._part(given, lambda aside: [rows[at] for at in aside], place.__getitem__)
+
+    def table_parts(self, table: Table, rows: int) -> Iterator[Part]:
+        """A typed file, so many rows at a time."""
+        for first, some in table.slices(rows):
+            with reading(table.path):
+                part = self._part(
+                    table.given(some),
+                    partial(table.values, first, some),
+                    partial(_place, first),
+                )
+            yield part
+
+    def _part(
+        self,
+        given: Given,
+        values: Callable[[pl.Series], Iterable[Values]],
+        place: Callable[[int], int],
+    ) -> Part:
+        asked, clock = self._asked, self._clock
+        found = sure_rows(asked.feed, given, clock, force=asked.force, constants=self._constants)
+        found = _under_policy(asked, found)
+        aside = self._rows.part(values(pl.Series(found.aside)))
+        beside = np.array(list(map(place, aside.numbers)), dtype=np.int64)
+        side = _merged(_side(asked, clock, found), found.place, aside.side, beside)
+        return Part(side, aside.refusals, aside.refused, aside.numbers)
+
+
+def _place(first: int, number: int) -> int:
+    return number - first
 
 
 def _under_policy(asked: Asked, found: SureRows) -> SureRows:
@@ -40,7 +89,7 @@ def _under_policy(asked: Asked, found: SureRows) -> SureRows:
     return found.only(day >= asked.policies.policies[0].effective_from)
 
 
-def _side(asked: Asked, table: Table, found: SureRows) -> Side:
+def _side(asked: Asked, clock: Clock, found: SureRows) -> Side:
     cleaned = clean_columns(
         asked.feed,
         found.records.lazy(),
@@ -48,7 +97,7 @@ def _side(asked: Asked, table: Table, found: SureRows) -> Side:
         key=asked.key,
         rules=asked.rules,
         policies=asked.policies,
-        zone=table.clock.zone,
+        zone=clock.zone,
     )
     frames = cleaned.frames()
     return Side(frames, _facts(asked.feed, found, frames, cleaned))
