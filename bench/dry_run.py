@@ -4,6 +4,7 @@ It runs in a process of its own, which may start others; memory is that of all o
 together, looked at ten times a second (/proc, so on Linux only).
 """
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,10 +13,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final
+
+import polars as pl
 
 from adapters.feeds import DEFAULT_RULES, load_map
 from adapters.policies import load_policies
@@ -28,7 +32,9 @@ from domain.pairing import default_weights
 from domain.words import Feed
 from services import dry_run
 from synthetic.generate import FORCES, REFERRALS_A_MONTH
+from synthetic.writers import csv_ready
 
+NAMES: Final = {"csv": "CSV", "parquet": "Parquet"}
 END: Final = date(2026, 1, 1)
 """The day on which the feeds end; the dry run judges by some days later."""
 LOOKED_AT: Final = 0.1
@@ -46,32 +52,50 @@ class Checked:
     summary: dict[str, Any]
 
 
-def measure(sizes: list[int], repetitions: int, folder: Path) -> dict[int, list[Checked]]:
+Runs = dict[tuple[int, str], list[Checked]]
+"""The runs of each size in referrals and each format."""
+
+
+def measure(sizes: list[int], repetitions: int, folder: Path) -> Runs:
     """Make feeds of each size in the folder and check them; sizes are in referrals."""
-    found: dict[int, list[Checked]] = {}
+    found: Runs = {}
     for referrals in sizes:
         with tempfile.TemporaryDirectory(dir=folder) as place:
             make(referrals, Path(place))
             times = 1 if referrals >= ONCE_FROM else repetitions
-            found[referrals] = [check(referrals, Path(place)) for _ in range(times)]
+            for kind, _ in product(NAMES, range(times)):
+                checked = check(referrals, kind, Path(place))
+                found.setdefault((referrals, kind), []).append(checked)
     return found
 
 
 def make(referrals: int, place: Path) -> None:
-    """Feeds of all 44 forces at 200 referrals a month each, or of fewer over a year."""
+    """Feeds of all 44 forces at 200 referrals a month each, or of fewer over a year.
+
+    They are made as Parquet in parts, and written as one file of each format.
+    """
     months = max(12, round(referrals / (len(FORCES) * REFERRALS_A_MONTH)))
     start = END - timedelta(days=30 * months)
     say(f"making {referrals:,} referrals")
     given = {"referrals": referrals, "seed": SEED, "months": months, "start": start, "out": place}
+    given["format"] = "parquet"
     options = [part for name, value in given.items() for part in (f"--{name}", str(value))]
     subprocess.run([sys.executable, "-m", "synthetic", *options], check=True)
+    for feed in Feed:
+        parts = place / f"{feed.value}.parts"
+        (place / f"{feed.value}.parquet").rename(parts)
+        pl.scan_parquet(parts / "*.parquet").sink_parquet(place / f"{feed.value}.parquet")
+        with (place / f"{feed.value}.csv").open("wb") as file:
+            for number, part in enumerate(sorted(parts.iterdir())):
+                csv_ready(pl.read_parquet(part)).write_csv(file, include_header=number == 0)
+        shutil.rmtree(parts)
 
 
-def check(referrals: int, place: Path) -> Checked:
-    """Check the feeds that lie in the folder, in a process of its own."""
-    say(f"checking {referrals:,} referrals")
+def check(referrals: int, kind: str, place: Path) -> Checked:
+    """Check the feeds of one format that lie in the folder, in a process of its own."""
+    say(f"checking {referrals:,} referrals as {NAMES[kind]}")
     ours, theirs = get_context("spawn").Pipe(duplex=False)
-    process = get_context("spawn").Process(target=_check, args=(place, theirs))
+    process = get_context("spawn").Process(target=_check, args=(place, kind, theirs))
     process.start()
     theirs.close()
     most = 0
@@ -84,7 +108,7 @@ def check(referrals: int, place: Path) -> Checked:
     return Checked(seconds, most, summary)
 
 
-def _check(place: Path, answer: Connection) -> None:
+def _check(place: Path, kind: str, answer: Connection) -> None:
     seconds: dict[str, float] = {}
 
     @contextmanager
@@ -95,16 +119,16 @@ def _check(place: Path, answer: Connection) -> None:
         say(f"  {name}: {seconds[name]:.0f} s")
 
     begun = time.perf_counter()
-    summary = dry_run.check(_question(place), stage)
+    summary = dry_run.check(_question(place, kind), stage)
     seconds["whole"] = time.perf_counter() - begun
     answer.send((seconds, summary))
 
 
-def _question(place: Path) -> dry_run.Question:
+def _question(place: Path, kind: str) -> dry_run.Question:
     """As `counterfoil check` asks, judged six days after the end of the feeds."""
     return dry_run.Question(
-        referrals=place / "referrals.csv",
-        documents=place / "documents.csv",
+        referrals=place / f"referrals.{kind}",
+        documents=place / f"documents.{kind}",
         out=place / "answer",
         as_of=datetime(END.year, END.month, END.day, 2, 30, tzinfo=UTC) + timedelta(days=6),
         policies=load_policies(None),
@@ -114,26 +138,28 @@ def _question(place: Path) -> dry_run.Question:
     )
 
 
-def page(found: dict[int, list[Checked]]) -> str:
-    """The section's text: one row a size."""
+def page(found: Runs) -> str:
+    """The section's text: one row a size and format."""
     said = (
-        "`counterfoil check` on CSV files: made-up forces of 200 referrals a month, with five"
+        "`counterfoil check`: made-up forces of 200 referrals a month, with five"
         " times as many documents. Seconds are the median, and the least and the most in"
         f" brackets; {ONCE_FROM:,} referrals and more are checked once. Memory is the most that"
         " all of its processes held together."
     )
     headings = (
-        "Referrals", "Documents", "Reading, s", "Rows a second", "Pairing, s", "Judging, s",
-        "Whole, s", "Memory, GB",
+        "Format", "Referrals", "Documents", "Reading, s", "Rows a second", "Pairing, s",
+        "Judging, s", "Whole, s", "Memory, GB",
     )  # fmt: skip
-    return f"{said}\n\n{table(headings, [_row(runs) for runs in found.values()])}"
+    rows = [_row(NAMES[kind], runs) for (_, kind), runs in found.items()]
+    return f"{said}\n\n{table(headings, rows)}"
 
 
-def _row(runs: list[Checked]) -> tuple[str, ...]:
+def _row(kind: str, runs: list[Checked]) -> tuple[str, ...]:
     first = runs[0].summary
     rows = first["referrals"] + first["documents"]
     reading = [run.seconds["reading referrals"] + run.seconds["reading documents"] for run in runs]
     return (
+        kind,
         f"{first['referrals']:,}",
         f"{first['documents']:,}",
         _shown(reading),

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.page import PAGE, machine, write_section
-from bench.pairing import clear, contenders, corruptions, generate, night, report, runs
+from bench.pairing import clear, contenders, corruptions, generate, learned, night, report, runs
 from bench.pairing.quality import Truth, judge
 from domain.pairing import default_weights
 
@@ -48,11 +48,15 @@ def _measure(given: argparse.Namespace) -> None:
 
 
 def found_alone(one: runs.Measured, folder: Path, seed: int) -> report.Alone:
-    """What is measured of the engine by itself: a night, and what keyed tokens cost."""
+    """What is measured of the engine by itself: a night, names in clear, learned weights."""
     data = runs.place(folder, one.referrals, one.setting, seed)
     seconds, pairs = night.timed(night.a_night(data, Truth(data)))
     return report.Alone(
-        one, seconds, judge(pairs, Truth(data)), clear.compared(data, default_weights())
+        one,
+        seconds,
+        judge(pairs, Truth(data)),
+        clear.compared(data, default_weights()),
+        learned.learned(data),
     )
 
 

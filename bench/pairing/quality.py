@@ -45,9 +45,9 @@ class Share:
 class Quality:
     """What was found of one set of pairs.
 
-    `recall` and `to_review` are by kind of true pair and by profile, `false` by the kind of
-    document that was paired; `review` are the referrals without a pairing that a person is
-    asked about, of all referrals.
+    `recall` and `to_review` are by kind of true pair and by profile; `false` and `offered`, the
+    pairs that are not true and were made or put to a person, by the kind of document; `review`
+    are the referrals without a pairing that a person is asked about, of all referrals.
     """
 
     wrong: Share
@@ -55,6 +55,7 @@ class Quality:
     recall: dict[str, Share]
     to_review: dict[str, Share]
     false: dict[str, int]
+    offered: dict[str, int]
     false_roles: dict[str, int]
     review: Share
 
@@ -103,8 +104,8 @@ class Truth:
 def judge(pairs: pl.DataFrame, truth: Truth) -> Quality:
     """The quality of pairs with a band: auto ones are made, review ones put to a person."""
     made = truth.marked(pairs.filter(pl.col("band") == "auto"))
-    false = made.filter(~pl.col("right"))
-    kinds = _what(false, truth)
+    asked = truth.marked(pairs.filter(pl.col("band") == "review"))
+    false, offered = (_what(some.filter(~pl.col("right")), truth) for some in (made, asked))
     listed = truth.pairs.filter("counts").join(
         pairs.select("referral", "document", "band"), on=["referral", "document"], how="left"
     )
@@ -114,8 +115,9 @@ def judge(pairs: pl.DataFrame, truth: Truth) -> Quality:
         found=_share(listed, "auto"),
         recall=_by_kind(listed, "auto"),
         to_review=_by_kind(listed, "review"),
-        false=dict(sorted(kinds["decoy"].value_counts().iter_rows())),
-        false_roles=dict(sorted(kinds["role"].fill_null("none").value_counts().iter_rows())),
+        false=_counts(false["decoy"]),
+        offered=_counts(offered["decoy"]),
+        false_roles=_counts(false["role"].fill_null("none")),
         review=Share(open_still["referral"].n_unique(), truth.referrals),
     )
 
@@ -130,6 +132,10 @@ def _what(false: pl.DataFrame, truth: Truth) -> pl.DataFrame:
         .join(answering, on="document", how="left")
         .with_columns(decoy=pl.coalesce("decoy", "true", pl.lit("unrelated")))
     )
+
+
+def _counts(kinds: pl.Series) -> dict[str, int]:
+    return dict(sorted(kinds.value_counts().iter_rows()))
 
 
 def _share(listed: pl.DataFrame, band: str) -> Share:

@@ -36,6 +36,7 @@ class Alone:
     night: Sequence[float]
     paired: Quality
     names: Mapping[str, Found]
+    learned: Quality | None
 
 
 def page(found: Sequence[Measured]) -> str:
@@ -56,7 +57,10 @@ def page(found: Sequence[Measured]) -> str:
         ),
         "\n".join(_rival(found)),
         table(("Data", "Kind of true pair", "There are", "Made", "To review"), _kinds(found)),
-        table(("Data", "Document of a false pair", "Engine", "Splink"), _false(found)),
+        table(
+            ("Data", "Document of a pair that is not true", "Made", "By Splink", "Put to a person"),
+            _false(found),
+        ),
     ]  # fmt: skip
     return "\n\n".join(part for part in parts if part)
 
@@ -163,12 +167,13 @@ def _false(found: Sequence[Measured]) -> list[tuple[str, ...]]:
         sides = (_of_engine(one), one.quality.get("splink"))
         for kind in kinds:
             counts = [f"{side.false.get(kind, 0):,}" if side else "-" for side in sides]
+            counts.append(f"{sides[0].offered.get(kind, 0):,}" if sides[0] else "-")
             rows.append((_data(one), kind.replace("_", " "), *counts))
     return rows
 
 
 def more(alone: Sequence[Alone]) -> Iterator[str]:
-    """The engine by itself: one night, and names in clear."""
+    """The engine by itself: one night, names in clear, and weights that were learned."""
     if not alone:
         return
     yield (
@@ -186,6 +191,24 @@ def more(alone: Sequence[Alone]) -> Iterator[str]:
         "Recall at 1 in 10,000",
     )  # fmt: skip
     yield table(headings, _names(alone))
+
+    yield (
+        "What learning gives: weights learned from the same records without labels, as `weights"
+        " train` learns them, in place of those that ship."
+    )
+    yield table(("Data", "Weights", "False per 100,000", "Recall", "To review"), _learned(alone))
+
+
+def _learned(alone: Sequence[Alone]) -> list[tuple[str, ...]]:
+    return [
+        (_data(one.of), name, per_100k(it.wrong), percent(it.found), percent(it.review))
+        for one in alone
+        for name, it in (
+            ("as shipped", one.names["keyed tokens"].decided),
+            ("learned", one.learned),
+        )
+        if it is not None
+    ]
 
 
 def _nights(alone: Sequence[Alone]) -> list[tuple[str, ...]]:
