@@ -7,6 +7,7 @@ night's, on whole frames.  Tests hold the nightly path to its answers.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -142,18 +143,23 @@ def _answers(known: Known, paired: PairingResult) -> dict[int, list[dict[str, An
 
 
 def _facts(row: Mapping[str, Any], policy: Policy) -> DocumentFacts:
-    present = frozenset(
-        name
-        for number, name in enumerate(DOCUMENT_FIELDS)
-        if row["present"] >> number & 1 and name in policy.required_fields
-    )
     return DocumentFacts(
         urn=row["urn"],
         submitted_at=row["submitted_at"],
         status=row["status"],
         document_type=row["document_type"],
-        present_fields=present,
+        present_fields=_fields(row["present"], policy.required_fields),
         role=row["role"],
+    )
+
+
+@lru_cache(maxsize=4096)
+def _fields(present: int, required: tuple[str, ...]) -> frozenset[str]:
+    """The required fields that the bits of `present_bits` say are there."""
+    return frozenset(
+        name
+        for number, name in enumerate(DOCUMENT_FIELDS)
+        if present >> number & 1 and name in required
     )
 
 
