@@ -24,18 +24,15 @@ def pair_anew(forces: list[str] | None = None) -> State[Any]:
     anywhere = in_parts.with_options(task_runner=task_runner())
     with temporary_settings({PREFECT_API_URL: _server()}):
         state: State[Any] = anywhere(chosen, actor(), return_state=True)
-    return _named(state)
+    return _ended(state) if state.is_completed() else state
 
 
-def _named(state: State[Any]) -> State[Any]:
-    """How the pass ended; one that is completed and did not compare every force says so."""
-    if not state.is_completed():
-        return state
+def _ended(state: State[Any]) -> State[Any]:
+    """How the pass ended, named for it if a force was not compared, with each force's state."""
     each: list[State[Any]] = state.result()
     left_out = [one.message for one in each if one.name == NOT_COMPARED and one.message]
-    if not left_out:
-        return state
-    return Completed(name=NOT_COMPARED, message=" ".join(left_out), data=each)
+    name = NOT_COMPARED if left_out else None
+    return Completed(name=name, message=" ".join(left_out) or state.message, data=each)
 
 
 def _server() -> str:

@@ -17,7 +17,6 @@ from adapters import clock, database, logs, settings
 from domain.errors import Refused
 from domain.pairing import default_weights
 from domain.pairing.model_file import sealed
-from flows.pair_anew import pair_anew
 from flows.run_overnight import run_overnight
 from models import RunRow
 from tasks.retry import worth_retrying
@@ -105,42 +104,41 @@ def test_a_run_that_is_a_night_late_leaves_the_work_to_the_next(
 
 
 def test_a_full_pass_that_compares_nothing_says_so_and_what_to_do(
-    tmp_path: Path, prefect_server: None
+    tmp_path: Path, prefect_server: None, caplog: pytest.LogCaptureFixture
 ) -> None:
     """
-    1. Priya runs a night of EX, whose officer ids are all the same placeholder, and none of WY.
-    2. She pairs anew, and reads of EX what was not compared by, once, and of WY to run a night.
-    3. She adopts other weights and pairs anew by the schedule's flow: its name says that
-       nothing was compared, and its message what to do.
+    1. Priya runs a night of XA, whose officer ids are all the same placeholder, and none of XB.
+    2. She pairs both anew, and reads of XA what was not compared by, once, and of XB to run a
+       night.
+    3. She adopts other weights and pairs anew by a program: it is told that nothing was compared
+       and what to do, and so is who looks at the run in Prefect.
     """
-    home = install(tmp_path, "EX", "WY")
+    home = install(tmp_path, "XA", "XB")
     settings_file, ours = home / "counterfoil.toml", home / "few.json"
     content = json.loads(default_weights().text)
     ours.write_text(sealed(content | {"limits": content["limits"] | {"block_pairs": 0}}), "utf-8")
     plain = settings_file.read_text("utf-8")
     settings_file.write_text(f'weights = "few.json"\n{plain}', "utf-8")
-    deliver_first_night(home)
-    night = call(
-        "run", "--no-prefect", "--force", "EX", "--as-of", FIRST_NIGHT.isoformat(), home=home
-    )
-    assert 1 == night.code, night.err
+    deliver_first_night(home, "XA")
+    night = ("run", "--no-prefect", "--force", "XA", "--as-of", FIRST_NIGHT.isoformat())
+    assert 1 == call(*night, home=home).code
 
-    answer = call("pair-anew", home=home)
+    shown = call("pair-anew", home=home)
     settings_file.write_text(plain, "utf-8")
-    with environment(COUNTERFOIL_HOME=str(home)):
-        state = pair_anew(["EX", "WY"], return_state=True)
+    told = call("pair-anew", "--json", home=home)
 
-    assert 1 == answer.code, answer.err
-    assert 1 == answer.out.count("EX: Not compared by officer and day: ")
-    assert "EX: contradictions open: 0" in answer.out
-    assert "WY: not compared: no night is finished yet; run one, then" in answer.out
-    assert "WY: contradictions open: 0" not in answer.out
-    assert (True, "NotCompared") == (state.is_completed(), state.name)
-    assert state.message == (
-        "EX: not compared: its weights changed since the last night; run a night, then the full"
-        " pass again. WY: not compared: no night is finished yet; run one, then the full pass"
-        " again."
-    )
+    assert (1, 1) == (shown.code, told.code), shown.err + told.err
+    assert 1 == shown.out.count("XA: Not compared by officer and day: ")
+    assert "XA: contradictions open: 0\n" in shown.out
+    to_run_one = "no night is finished yet; run one, then the full pass again"
+    assert f"XB: not compared: {to_run_one}.\n" in shown.out
+    changed = "its weights changed since the last night; run a night, then the full pass again"
+    assert told.json == {
+        code: {"not_compared": why, "warnings": [], "contradictions": []}
+        for code, why in (("XA", changed), ("XB", to_run_one))
+    }
+    ended = f"NotCompared('XA: not compared: {changed}. XB: not compared: {to_run_one}.'"
+    assert ended in caplog.text
 
 
 @pytest.fixture(scope="module")
