@@ -16,6 +16,7 @@ from domain.pairing import (
     pair,
 )
 from domain.pairing.candidates import all_candidates
+from domain.pairing.weights import LEVELS
 from tests.unit.pairing.pairings import (
     NOTHING,
     WEIGHTS,
@@ -157,7 +158,9 @@ def changed(side: Records, change: dict[str, Any]) -> Records:
 def test_an_exact_copy_wins(world: World, change: dict[str, Any]) -> None:
     """
     The document that says what the referral says is never beaten by one that says less, however
-    few of the fields either has, and whomever else the others name.
+    few of the fields either has, and whomever else the others name.  One that names fewer people
+    may be worth the bit more that is taken off for having had more to choose from; and of these
+    made-up dates a placeholder can be another date swapped, which a real one cannot.
     """
     copied = copies(world.referrals)
     beside = (world.documents, copied, changed(copied, change))
@@ -165,7 +168,16 @@ def test_an_exact_copy_wins(world: World, change: dict[str, Any]) -> None:
         pl.concat([side.records for side in beside]), pl.concat([side.people for side in beside])
     )
     edges = all_edges(world.referrals, right)
-    best = edges.group_by("referral").agg(best=pl.col("weight").max())
+    ours, theirs = (side.people.group_by("record").len() for side in (world.referrals, right))
+    fair = (
+        edges.join(ours, left_on="referral", right_on="record", how="left")
+        .join(theirs, left_on="document", right_on="record", how="left")
+        .filter(
+            pl.col("len_right").fill_null(0) >= pl.col("len").fill_null(0),
+            pl.col("l_dob") != LEVELS["dob"].index("swapped") + 1,
+        )
+    )
+    best = fair.group_by("referral").agg(best=pl.col("weight").max())
     own = edges.filter(pl.col("document") == pl.col("referral") + COPY).join(best, on="referral")
 
     assert own.height == world.referrals.records.height
