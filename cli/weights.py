@@ -10,8 +10,9 @@ from typing import Annotated, Any
 import typer
 
 from adapters import clock, database, settings
-from adapters.feeds import DEFAULT_RULES
+from adapters.feeds import DEFAULT_RULES, ColumnMap
 from adapters.login import os_user
+from adapters.policies import load_policies
 from adapters.weights_file import TYPED, read_weights
 from cli import output
 from cli.check import maps_of
@@ -27,6 +28,7 @@ from domain.pairing.weights import LEVELS
 from domain.policy import PolicySet
 from domain.words import Feed
 from services import audit_trail, weights
+from services.dry_run_parts import Asked
 from services.forces import open_force
 from services.weights import Comparison
 from tasks.context import home
@@ -75,12 +77,7 @@ def train(
     if referrals is not None and documents is not None:
         files = {Feed.REFERRALS: referrals, Feed.DOCUMENTS: documents}
         content, refused = weights.learn_from_files(
-            files,
-            maps_of(column_map or []),
-            default_weights(),
-            rules=DEFAULT_RULES,
-            key=secrets.token_bytes(32),
-            force=force,
+            _asked(files, maps_of(column_map or []), force), default_weights()
         )
     else:
         with opened() as there, database.reading(there.engine) as session:
@@ -89,6 +86,15 @@ def train(
     with written_whole(out) as passing:
         passing.write_text(text, "utf-8")
     _say_what_was_learned(out, text, refused, json)
+
+
+def _asked(
+    files: Mapping[Feed, Path], maps: Mapping[Feed, ColumnMap], force: str | None
+) -> Iterator[Asked]:
+    """How each export is read: as for a dry run, under the policy that ships."""
+    key, as_of, policies = secrets.token_bytes(32), clock.now(), load_policies(None)
+    for feed, path in files.items():
+        yield Asked(feed, path, maps[feed], DEFAULT_RULES, policies, as_of, force, key)
 
 
 def _say_what_was_learned(out: Path, text: str, refused: int, json: bool) -> None:

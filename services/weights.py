@@ -9,13 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 from sqlmodel import Session, col, select
 
-from adapters.feeds import ColumnMap, IdentifierRules, read_feed
 from domain.pairing import DECISION_SCHEMA, Records, Weights
 from domain.pairing.precision import Precision, precision
 from domain.pairing.training import train
@@ -23,7 +21,9 @@ from domain.policy import PolicySet
 from domain.words import Band, Feed, Verdict
 from models import DecisionRow, DocumentRow, ReferralRow
 from services import full_pass, replay, stored_frames
-from services.frames import CHUNK, to_records
+from services.dry_run_parts import Asked
+from services.dry_run_reading import read
+from services.frames import to_records
 from services.full_pass import Known
 
 MOST = 50_000
@@ -131,44 +131,26 @@ def _decided(session: Session, referrals: Records, documents: Records) -> pl.Dat
     )
 
 
-def learn_from_files(
-    files: Mapping[Feed, Path],
-    maps: Mapping[Feed, ColumnMap],
-    base: Weights,
-    *,
-    rules: IdentifierRules,
-    key: bytes,
-    force: str | None = None,
-) -> tuple[dict[str, Any], int]:
+def learn_from_files(asked: Iterable[Asked], base: Weights) -> tuple[dict[str, Any], int]:
     """A model's content from two files, of which nothing is stored, and the rows refused.
 
     Args:
-        key: For tokens that are forgotten afterwards; any will do.
-        force: The force's code, for files that do not name it.
+        asked: Each feed's file and how it is read. Tokens are forgotten afterwards, so any key
+            will do.
+        base: The weights in use.
 
     Raises:
         TrainingRefused: too little to learn from.
         FeedRefused: a file cannot be read.
     """
-    refused = 0
-    sides: dict[Feed, Records] = {}
-    for feed in Feed:
-        rows = list(read_feed(files[feed], maps[feed], force=force, key=key, rules=rules))
-        refused += sum(row.record is None for row in rows)
-        sides[feed] = _last_of_each(feed, (row.record for row in rows if row.record is not None))
-    decisions = pl.DataFrame(schema=DECISION_SCHEMA)
-    return train(sides[Feed.REFERRALS], sides[Feed.DOCUMENTS], decisions, base), refused
+    found = {one.feed: read(one, _nothing, _nothing) for one in asked}
+    ours, theirs = (found[feed].side.records for feed in (Feed.REFERRALS, Feed.DOCUMENTS))
+    content = train(ours, theirs, pl.DataFrame(schema=DECISION_SCHEMA), base)
+    return content, sum(one.refused for one in found.values())
 
 
-def _last_of_each(feed: Feed, records: Iterable[Mapping[str, Any]]) -> Records:
-    """Frames of clean records; of several rows of one record the last."""
-    keyed = enumerate(records)
-    parts = [to_records(feed, ())]
-    while chunk := list(islice(keyed, CHUNK)):
-        parts.append(to_records(feed, chunk))
-    side = _together(parts)
-    kept = side.records.unique("order", keep="last", maintain_order=True)
-    return Records(kept, side.people.join(kept, left_on="record", right_on="key", how="semi"))
+def _nothing(_: object) -> None:
+    """Neither reasons nor progress are told."""
 
 
 def compare(

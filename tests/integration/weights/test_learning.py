@@ -1,5 +1,6 @@
 """Weights learned from the database are those learned from the two exports it was fed with."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,31 @@ from domain.pairing.model_file import load_model, sealed
 from domain.pairing.training import TrainingRefused
 from domain.words import Feed
 from services import weights
+from services.dry_run_parts import Asked
 from tests.builders import POLICIES
 from tests.integration.lifecycle.looking import dump
 from tests.integration.weights.world import FORCE, deliver, month, write_month
 
 BASE = default_weights()
 REFERRALS = 900
+
+
+def exports(folder: Path) -> list[Asked]:
+    """A month's exports, as they are asked for."""
+    key, as_of = b"a key that nobody keeps, 32 bytes long", datetime(2027, 1, 1, tzinfo=UTC)
+    return [
+        Asked(
+            feed,
+            folder / f"{feed}.csv",
+            load_map(None, feed),
+            DEFAULT_RULES,
+            POLICIES,
+            as_of,
+            None,
+            key,
+        )
+        for feed in Feed
+    ]
 
 
 def test_the_database_and_the_exports_teach_the_same(engine: Engine, tmp_path: Path) -> None:
@@ -31,13 +51,7 @@ def test_the_database_and_the_exports_teach_the_same(engine: Engine, tmp_path: P
         stored = weights.learn(session, {FORCE: POLICIES}, BASE)
     write_month(tmp_path, REFERRALS)
 
-    files, refused = weights.learn_from_files(
-        {feed: tmp_path / f"{feed}.csv" for feed in Feed},
-        {feed: load_map(None, feed) for feed in Feed},
-        BASE,
-        rules=DEFAULT_RULES,
-        key=b"a key that nobody keeps, 32 bytes long",
-    )
+    files, refused = weights.learn_from_files(exports(tmp_path), BASE)
 
     assert sealed(stored) == sealed(files)
     assert 0 == refused
@@ -78,12 +92,6 @@ def test_of_several_rows_of_one_record_the_last_is_learned_from(tmp_path: Path) 
     lines = file.read_text("utf-8").splitlines(keepends=True)
     file.write_text("".join([*lines, *lines[1:400]]), "utf-8")
 
-    content, refused = weights.learn_from_files(
-        {feed: tmp_path / f"{feed}.csv" for feed in Feed},
-        {feed: load_map(None, feed) for feed in Feed},
-        BASE,
-        rules=DEFAULT_RULES,
-        key=b"a key that nobody keeps, 32 bytes long",
-    )
+    content, refused = weights.learn_from_files(exports(tmp_path), BASE)
 
     assert (REFERRALS, 0) == (content["trained"]["referrals"], refused)
