@@ -77,7 +77,8 @@ def _pass(installation: Installation) -> Passed:
     export, periods = _timed(partial(export_force.fn, FORCE, ACTOR))
     place = str(folder_of(FORCE))
     weighed = [_timed(partial(weigh_part.fn, place, number)) for number in range(periods)]
-    compare, _ = _timed(partial(compare_force.fn, FORCE, ACTOR))
+    warnings = [warning for _, said in weighed for warning in said]
+    compare, _ = _timed(partial(compare_force.fn, FORCE, ACTOR, warnings))
     return Passed(export, tuple(seconds for seconds, _ in weighed), compare)
 
 
