@@ -57,7 +57,7 @@ def _night(given: argparse.Namespace) -> None:
 
 
 def _check(given: argparse.Namespace) -> None:
-    sizes, repetitions = ([300], 2) if given.small else (given.referrals, given.repetitions)
+    sizes, repetitions = ([300], 1) if given.small else (given.referrals, given.repetitions)
     with tempfile.TemporaryDirectory(dir=given.folder) as folder:
         found = dry_run.measure(sizes, repetitions, Path(folder))
     how = f"python -m bench check --referrals {' '.join(map(str, sizes))}"

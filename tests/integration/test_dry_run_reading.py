@@ -37,11 +37,25 @@ def asked(request: pytest.FixtureRequest, tmp_path: Path) -> Asked:
     return _asked(feed, path)
 
 
-@pytest.mark.parametrize(("processes", "part"), [(1, 37), (2, 50)])
-def test_parts_and_processes_change_nothing(asked: Asked, processes: int, part: int) -> None:
+def test_parts_change_nothing(asked: Asked) -> None:
     """
     A force with a large file and a force with a small one are told the same.
     """
+    _check_same(asked, processes=1, part=37)
+
+
+@pytest.mark.parametrize("feed", Feed)
+def test_processes_change_nothing(feed: Feed, tmp_path: Path) -> None:
+    """
+    They are given rows, whatever the format of the file was.
+    """
+    path = tmp_path / f"{feed.value}.csv"
+    frame = FEEDS.referrals if feed == Feed.REFERRALS else FEEDS.documents
+    WRITERS["csv"](_damaged(frame), path)
+    _check_same(_asked(feed, path), processes=2, part=50)
+
+
+def _check_same(asked: Asked, *, processes: int, part: int) -> None:
     whole, refusals = _read(asked, processes=1, part=10_000)
     other, others = _read(asked, processes=processes, part=part)
 

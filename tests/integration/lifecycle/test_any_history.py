@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from tests.integration.lifecycle.machine import Lifecycle
 
-EXAMPLES = {"sqlite": 25, "postgresql": 12}
+EXAMPLES = {"sqlite": 25, "postgresql": 8}
 """Histories; they are the same ones on both, and PostgreSQL takes longer over each."""
 
 

@@ -113,7 +113,7 @@ def same(expected: Records, found: Records) -> None:
 
 @pytest.mark.parametrize("feed", Feed)
 @settings(
-    max_examples=60,
+    max_examples=20,
     suppress_health_check=[HealthCheck.function_scoped_fixture],  # each example is undone
 )
 @given(data=st.data(), chunk=st.integers(1, 4))

@@ -162,7 +162,7 @@ def renumbered(people: pl.DataFrame) -> pl.DataFrame:
 
 
 @pytest.mark.parametrize("feed", Feed)
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(data=st.data(), compiled=st.booleans(), turned=st.booleans())
 def test_a_column_is_cleaned_exactly_as_its_rows_are(
     feed: Feed, data: st.DataObject, compiled: bool, turned: bool

@@ -97,7 +97,7 @@ def rows(draw: st.DrawFn, feed: Feed) -> list[Values]:
 
 
 @pytest.mark.parametrize("feed", Feed)
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_rows_laid_out_say_what_rows_say(feed: Feed, data: st.DataObject) -> None:
     """

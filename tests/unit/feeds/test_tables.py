@@ -36,7 +36,7 @@ SETTINGS: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("feed", Feed)
 @settings(
-    max_examples=25,
+    max_examples=12,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data())

@@ -33,7 +33,7 @@ from tests.unit.pairing.strategies import (
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(world=worlds(), data=st.data())
 def test_deciding_whole_components_is_deciding_everything(world: World, data: Any) -> None:
     """
@@ -108,7 +108,7 @@ def test_a_side_taken_in_stretches_is_paired_alike(world: World) -> None:
     assert_same_rows(whole.edges, parts.edges)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(world=worlds(), compiled=st.booleans())
 def test_whole_sides_have_the_candidates_of_their_stored_keys(world: World, compiled: bool) -> None:
     """
@@ -125,7 +125,7 @@ def test_whole_sides_have_the_candidates_of_their_stored_keys(world: World, comp
     assert stored.warnings == found.warnings
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(world=worlds())
 def test_the_compiled_loops_give_what_numpy_gives(world: World) -> None:
     """

@@ -10,7 +10,7 @@ from tests.unit.pairing.pairings import WEIGHTS, assert_same_rows, paired
 from tests.unit.pairing.strategies import World, a_document, a_person, documents, worlds
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(world=worlds(), key=st.integers(100, 200))
 def test_an_unrelated_document_changes_nothing(world: World, key: int) -> None:
     """
@@ -40,7 +40,7 @@ def test_an_unrelated_document_changes_nothing(world: World, key: int) -> None:
     assert_frame_equal(one.outcomes, two.outcomes)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(world=worlds(), others=worlds(decided=False))
 def test_any_document_more_changes_nothing_but_where_it_is_a_rival(
     world: World, others: World

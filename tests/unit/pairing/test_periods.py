@@ -17,7 +17,7 @@ from tests.unit.pairing.strategies import MONDAY, World, worlds
 WEIGHTS = default_weights()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(world=worlds(), hours=st.integers(1, 50))
 def test_the_union_of_the_periods_is_the_whole_pass(world: World, hours: int) -> None:
     """Whatever the cuts: pairings, their roles, weights and margins are the same to the bit."""
