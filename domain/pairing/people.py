@@ -3,9 +3,9 @@
 People are compared by keyed tokens only: equal tokens of name parts, of their sound, of the
 date of birth, of that date with day and month in order, and of an initial with the date.
 Tokens made with another key agree with nothing.  The best of many comparisons is partly
-luck, so `people_choice` takes something off; more than one person agreeing adds
-`people_more`; and `people_cap` holds the whole within bounds, because people who meet twice
-are not independent evidence (ADR 18).
+luck, so `people_choice` takes something off for those beyond the people who agree; more than
+one person agreeing adds `people_more`; and `people_cap` holds the whole within bounds, because
+people who meet twice are not independent evidence (ADR 18).
 """
 
 from collections.abc import Sequence
@@ -150,7 +150,8 @@ def _plain_evidence(
     top = np.zeros(len(sizes))
     top[some] = each[best]
     agreeing = _agreeing(len(sizes), pair, a, b, each >= weights.people.agrees_from)
-    return levels, _put_together(top, sizes, agreeing, weights)
+    named = _told(left, at_left) * _told(right, at_right)
+    return levels, _put_together(top, named, agreeing, weights)
 
 
 def _compiled_evidence(
@@ -171,14 +172,29 @@ def _compiled_evidence(
         (levels, top, agreeing),
         np.empty(_AT_ONCE, dtype=np.uint64),
     )
-    sizes = left.of.count[at_left] * right.of.count[at_right]
-    named = {field: np.ascontiguousarray(levels[:, at]) for at, field in enumerate(fields)}
-    return named, _put_together(top, sizes, agreeing, weights)
+    by_field = {field: np.ascontiguousarray(levels[:, at]) for at, field in enumerate(fields)}
+    named = _told(left, at_left) * _told(right, at_right)
+    return by_field, _put_together(top, named, agreeing, weights)
 
 
-def _put_together(top: Bits, sizes: I64, agreeing: I64, weights: Weights) -> dict[str, Bits]:
+def _told(side: PeopleColumns, at: I64) -> I64:
+    """How many of the people of some records are told by a name or a birth."""
+    told = (np.diff(side.names.ends) > 0) | (side.dob != 0)
+    before = np.concatenate((np.zeros(1, np.int32), np.cumsum(told, dtype=np.int32)))
+    start = side.of.start[at]
+    found: I64 = (before[start + side.of.count[at]] - before[start]).astype(np.int64)
+    return found
+
+
+def _put_together(top: Bits, named: I64, agreeing: I64, weights: Weights) -> dict[str, Bits]:
+    """The bits besides the levels' own.
+
+    `named` comparisons were there to choose from, and who agrees on both sides was not luck: n
+    people who all agree with n leave nothing to choose, so no record beats an exact copy.
+    """
     rules = weights.people
-    choice = np.where(top > 0, -rules.choice * np.log2(np.maximum(sizes, 1)), 0.0)
+    beyond = np.maximum(named / np.maximum(agreeing, 1) ** 2, 1.0)
+    choice = np.where(top > 0, -rules.choice * np.log2(beyond), 0.0)
     choice = np.round(choice * STEPS) / STEPS
     more = rules.more * np.clip(agreeing - 1, 0, rules.more_at_most)
     raw = top + choice + more
