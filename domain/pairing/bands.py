@@ -10,7 +10,7 @@ when it agrees it speaks for the person.  A place often is that person's address
 comes back whenever the person does, so with it the event must agree more strongly.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -113,7 +113,7 @@ def strengths(edges: pl.DataFrame, of: I64, weights: Weights) -> Strength:
         auto=auto,
         auto_cover=auto & (same_people | (facts.exact & (facts.quoted > 1))),
         auto_second=auto & (second | (silent & ~elsewhere)),
-        auto_also=auto & (second | (silent & (facts.person >= bands.auto_person_sure))),
+        auto_also=auto & second,
         review=(total >= bands.review) & (some_person | facts.exact | (suggestive & not_another)),
         review_second=(total >= bands.review_second) & (some_person | facts.exact),
     )
@@ -173,14 +173,22 @@ def _soon(edges: pl.DataFrame, officer: Flags, sure: Flags) -> Flags:
     One of the day beside it within a day, one without a day within three; the officer or, within
     a day, the people must surely be the same, and if both are, one without a day has a fortnight.
     """
-    undated = {gap: f"undated_{gap}" for gap in _FORTNIGHT}
-    within_a_day = _at(edges, "day", "one") & _at(edges, "gap", *_WITHIN_A_DAY)
-    within_a_day |= _at(edges, "gap", *(undated[gap] for gap in _WITHIN_A_DAY))
-    three_days = _at(edges, "gap", *(undated[gap] for gap in _THREE_DAYS))
-    fortnight = _at(edges, "gap", *undated.values())
-    found: Flags = within_a_day & (officer | sure)
+    three_days = _at(edges, "gap", *_undated(_THREE_DAYS))
+    fortnight = _at(edges, "gap", *_undated(_FORTNIGHT))
+    found: Flags = _within_a_day(edges) & (officer | sure)
     found |= officer & (three_days | (fortnight & sure))
     return found
+
+
+def _within_a_day(edges: pl.DataFrame) -> Flags:
+    """Whether a document of the day beside the referral's, or of none, came within a day."""
+    found: Flags = _at(edges, "day", "one") & _at(edges, "gap", *_WITHIN_A_DAY)
+    found |= _at(edges, "gap", *_undated(_WITHIN_A_DAY))
+    return found
+
+
+def _undated(gaps: Iterable[str]) -> Iterator[str]:
+    return (f"undated_{gap}" for gap in gaps)
 
 
 def _corroborated(facts: _Facts, bands: Bands) -> Flags:
@@ -235,12 +243,14 @@ def _silent(edges: pl.DataFrame, facts: _Facts, total: Bits, bands: Bands) -> Fl
     """Whether a document that does not quote the referral is strong enough beside another.
 
     The day and a place, which may be the person's home, are not enough of an event for that,
-    nor is the day where the incident is another; and a second document is not written before
-    the referral is made.
+    nor is the officer of some days later, nor the day where the incident is another; and a
+    second document is not written before the referral is made.
     """
     strong = (total >= bands.second_silent) & (facts.person >= bands.second_silent_person)
     strong &= facts.event >= bands.second_silent_event
-    tied = facts.same_officer | facts.numbered | (facts.custody > 0) | _at(edges, "vehicle", "same")
+    soon = _at(edges, "day", "same") | _within_a_day(edges)
+    tied = (facts.same_officer & soon) | (facts.numbered & ~_at(edges, "incident", "near"))
+    tied |= (facts.custody > 0) | _at(edges, "vehicle", "same")
     strong &= ~_at(edges, "incident", "other", "other_day")
     found: Flags = strong & tied & ~_at(edges, "gap", "before", "undated_before")
     return found

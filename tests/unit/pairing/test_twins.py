@@ -95,13 +95,18 @@ def test_a_second_document_must_agree_more_than_a_first_one_even_so() -> None:
         pytest.param({}, True, id="it is the officer's"),
         pytest.param({"officer": "88"}, False, id="a place may be the person's home"),
         pytest.param({"at": MONDAY - timedelta(hours=2)}, False, id="before the referral"),
+        pytest.param({"day": None}, True, id="undated, within a day"),
+        pytest.param(
+            {"day": None, "at": MONDAY + timedelta(hours=40)}, False, id="undated, two days later"
+        ),
     ],
 )
 def test_a_second_document_is_tied_by_more_than_the_day_and_a_place(
     written: Row, also: bool
 ) -> None:
     """
-    The same person at home the same day may be another matter, and so is what came before.
+    The same person at home the same day may be another matter, and so is what came before, or
+    what the same officer wrote some days later without saying when it happened.
     """
     unnumbered: Row = {"incident": None, "incident_day": None, "vehicles": []}
     second = a_document(2, **(SILENT | unnumbered | written))
@@ -121,6 +126,23 @@ def test_a_document_that_quotes_its_own_referral_is_no_second_of_another() -> No
 
     auto = result.pairings.filter(band="auto").sort("referral")
     assert [(1, 1), (2, 2)] == list(auto.select("referral", "document").iter_rows())
+
+
+def test_only_a_quoted_reference_makes_a_document_cover_a_referral_that_has_its_own() -> None:
+    """
+    One person referred twice of one incident, with a document for each: both fit both.
+    """
+    later = a_referral(2, reference="26-911", custody=None)
+    ours = referrals([a_referral(1), later], [a_person(1), a_person(2)])
+
+    def answers(*quoted: str) -> list[tuple[int, int]]:
+        second = a_document(2, references=list(quoted), custody=None)
+        theirs = documents([a_document(1), second], [a_person(1), a_person(2)])
+        auto = pair(ours, theirs, decisions(), RARE).pairings.filter(band="auto")
+        return sorted(auto.select("referral", "document").iter_rows())
+
+    assert answers("26-911") == [(1, 1), (2, 2)]
+    assert answers("26-911", "26-300417") == [(1, 1), (1, 2), (2, 2)]
 
 
 def test_what_is_not_known_is_taken_to_be_common() -> None:
