@@ -11,7 +11,8 @@ The levels of `day`, and those of `gap` where the event dates cannot be compared
 far away a document is; their u is in units of the block, and may exceed 1.  Where the dates
 can be compared, u of `gap` is that of pairs whose event dates are as close as those of true
 pairs.  How common twins are is counted on the edges (`twins`).  What is not counted
-(thresholds, limits, the cap on people) is kept as it was, and so is a level that hardly occurs.
+(thresholds, limits, the cap on people) is kept as it was, and so is a level that hardly occurs,
+or that holds another field.
 """
 
 import json
@@ -43,6 +44,11 @@ The standard error of log2(m / u) is ``sqrt(1 / m_count + 1 / u_count) / ln 2`` 
 Annals of Human Genetics 19, 251-253).  Under 20 pairs it is over 0.6 bits however they are
 divided; for 5 and 2 it is 1.2.  A level that is rare in one kind of pair only is counted: the
 other kind bounds its bits.
+"""
+HOLDS_BIRTH = {"initial"}
+"""Levels that are met only where births agree, because their token is made of the birth too.
+
+Counted, they would be worth the birth's bits once more.
 """
 DRAWS = 500_000
 """Pairs drawn of the block, and of the window."""
@@ -164,17 +170,19 @@ def _levels(
     """
     if counted.m_of < LEAST_M or counted.u_of < LEAST_U:
         found = f"{counted.m_of:.0f} and {counted.u_of:.0f} pairs to count on"
-        why, kept = f"kept from {base.version}: {found}", base.content("fields")[field]
-        return {name: {**kept[name], "from": why} for name in names}
+        why, whole = f"kept from {base.version}: {found}", base.content("fields")[field]
+        return {name: {**whole[name], "from": why} for name in names}
     more = len(names) / 2
     m = (counted.m + 0.5) / (counted.m_of + more)
     u = (counted.u + 0.5) / (counted.u_of + more)
     m = (1 - DOUBT) * m + DOUBT * u / max(u.sum(), 1.0)
-    rare = counted.m + counted.u < LEAST_AT
+    few = counted.m + counted.u < LEAST_AT
+    kept = few | np.array([name in HOLDS_BIRTH for name in names])
     used = np.array([base.bits[field][LEVELS[field].index(name) + 1] for name in names])
-    bits = _no_more_than_counted(used, np.log2(m / u), rare)
+    bits = _no_more_than_counted(used, np.log2(m / u), kept)
+    reason = np.where(few, "too few pairs at this level", "the birth in it is counted already")
     lowered = np.where(bits < used, ", lowered to that of another", "")
-    m, u = _with_bits(bits, rare, m, u)
+    m, u = _with_bits(bits, kept, m, u)
     return {
         name: {
             "m": _rounded(m[place]),
@@ -183,29 +191,29 @@ def _levels(
             "m_of": int(counted.m_of),
             "u_count": round(counted.u[place]),
             "u_of": round(counted.u_of),
-            "from": f"kept from {base.version}: too few pairs at this level{lowered[place]}"
-            if rare[place]
+            "from": f"kept from {base.version}: {reason[place]}{lowered[place]}"
+            if kept[place]
             else "counted",
         }
         for place, name in enumerate(names)
     }
 
 
-def _no_more_than_counted(used: Bits, bits: Bits, rare: Flags) -> Bits:
-    """The bits in use of rare levels, held under those counted of a level that was worth more.
+def _no_more_than_counted(used: Bits, bits: Bits, kept: Flags) -> Bits:
+    """The bits in use of kept levels, held under those counted of a level that was worth more.
 
     Otherwise an incident number without its day could come to be worth more than with it.
     """
-    worth_more = (used[None, :] > used[:, None]) & ~rare[None, :]
+    worth_more = (used[None, :] > used[:, None]) & ~kept[None, :]
     most = np.where(worth_more, bits[None, :], np.inf).min(axis=1)
     held: Bits = np.minimum(used, most)
     return held
 
 
-def _with_bits(bits: Bits, rare: Flags, m: Bits, u: Bits) -> tuple[Bits, Bits]:
-    """m and u that give the rare levels these bits: u as counted, unless m came to over a half."""
-    m = np.where(rare, np.minimum(u * 2**bits, 0.5), m)
-    return m, np.where(rare, m / 2**bits, u)
+def _with_bits(bits: Bits, kept: Flags, m: Bits, u: Bits) -> tuple[Bits, Bits]:
+    """m and u that give the kept levels these bits: u as counted, unless m came to over a half."""
+    m = np.where(kept, np.minimum(u * 2**bits, 0.5), m)
+    return m, np.where(kept, m / 2**bits, u)
 
 
 def _summary(

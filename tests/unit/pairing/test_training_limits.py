@@ -107,11 +107,27 @@ def test_a_level_with_too_few_pairs_keeps_its_bits_and_says_so() -> None:
             if "m_of" in level and level["m_count"] + level["u_count"] < 20:
                 assert level["from"].startswith(f"kept from {BASE.version}: too few pairs")
                 assert (now < used) if "lowered" in level["from"] else (now == used), (field, name)
-            elif "m_of" in level:
+            elif "m_of" in level and name != "initial":
                 assert "counted" == level["from"], (field, name)
     rare = content["fields"]["incident"]["no_day"]
     assert 20 > rare["m_count"] + rare["u_count"]
     assert bits["incident"][LEVELS["incident"].index("exact") + 1] >= 8.32
+
+
+def test_a_birth_is_not_counted_twice() -> None:
+    """
+    An initial is compared together with the birth, so it is met where births agree and hardly
+    in pairs drawn at random: by that count it would be worth as much as the birth itself.
+    """
+    counted = Counted(np.array([900.0, 9, 9, 9, 9, 9, 90, 9]), np.full(8, 1_000.0), 1_044, 8e6)
+
+    levels = _levels("name", LEVELS["name"], counted, BASE)
+
+    initial = levels["initial"]
+    bits = BASE.bits["name"][LEVELS["name"].index("initial") + 1]
+    assert np.log2(initial["m"] / initial["u"]) == pytest.approx(bits, abs=1e-5)
+    assert initial["from"] == f"kept from {BASE.version}: the birth in it is counted already"
+    assert levels["all"]["from"] == "counted"
 
 
 def test_a_level_that_is_kept_is_worth_no_more_than_one_that_was_worth_more() -> None:
