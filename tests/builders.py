@@ -9,12 +9,14 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from sqlalchemy import Engine
 
 from adapters import database
-from adapters.feeds import ReadRow
+from adapters.feeds import DEFAULT_RULES, ReadRow, load_map
+from adapters.policies import load_policies
 from adapters.tokens import person_tokens
 from domain.feed_trust import Trust
 from domain.identifiers import IdentifierRules
@@ -23,6 +25,7 @@ from domain.policy import Policy, PolicySet
 from domain.words import Feed
 from services import deliveries, judging, nights, pairing
 from services.deliveries import DeliveredFile
+from services.dry_run_parts import Asked
 from services.frames import canonical
 from services.judging import JudgingCounts
 from services.pairing import PairingCounts
@@ -123,6 +126,19 @@ def an_ordinary_document(as_of: datetime, number: int = 0) -> Record:
         event_date=as_of.date(),
         people=[],
     )
+
+
+def asked_of(feed: Feed, path: Path, **changes: Any) -> Asked:
+    """What a dry run is asked of a file: by the map, the rules and the policy that ship."""
+    said: dict[str, Any] = {
+        "column_map": load_map(None, feed.value),
+        "rules": DEFAULT_RULES,
+        "policies": load_policies(None),
+        "as_of": datetime(2026, 6, 1, 2, 30, tzinfo=UTC),
+        "force": None,
+        "key": KEY,
+    }
+    return Asked(feed=feed, path=path, **(said | changes))
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from adapters.feeds import DEFAULT_RULES, FeedRefused, load_map
-from adapters.policies import load_policies
+from adapters.feeds import FeedRefused
 from bench.writers import WRITERS
 from domain.errors import Refused, SettingsRefused
 from domain.policy import Policy, PolicySet
@@ -22,6 +21,7 @@ from domain.words import Feed
 from services.dry_run_parts import Asked, Refusal
 from services.dry_run_reading import Read, read
 from synthetic import generate
+from tests.builders import asked_of
 
 AS_OF = datetime(2025, 6, 1, 2, 30, tzinfo=UTC)
 LATE = PolicySet((Policy(effective_from=date(2025, 5, 1)),))
@@ -34,7 +34,7 @@ def asked(request: pytest.FixtureRequest, tmp_path: Path) -> Asked:
     path = tmp_path / f"{feed.value}.{kind}"
     frame = FEEDS.referrals if feed == Feed.REFERRALS else FEEDS.documents
     WRITERS[kind](_damaged(frame), path)
-    return _asked(feed, path)
+    return asked_of(feed, path, as_of=AS_OF)
 
 
 def test_parts_change_nothing(asked: Asked) -> None:
@@ -52,7 +52,7 @@ def test_processes_change_nothing(feed: Feed, tmp_path: Path) -> None:
     path = tmp_path / f"{feed.value}.csv"
     frame = FEEDS.referrals if feed == Feed.REFERRALS else FEEDS.documents
     WRITERS["csv"](_damaged(frame), path)
-    _check_same(_asked(feed, path), processes=2, part=50)
+    _check_same(asked_of(feed, path, as_of=AS_OF), processes=2, part=50)
 
 
 def _check_same(asked: Asked, *, processes: int, part: int) -> None:
@@ -108,7 +108,7 @@ def test_a_file_cut_short_is_refused_and_leaves_no_process(tmp_path: Path, proce
     path.write_text(path.read_text("utf-8")[:-20], "utf-8")
 
     with pytest.raises(FeedRefused, match="cut short"):
-        _read(_asked(Feed.DOCUMENTS, path), processes=processes, part=50)
+        _read(asked_of(Feed.DOCUMENTS, path, as_of=AS_OF), processes=processes, part=50)
     assert [] == multiprocessing.active_children()
 
 
@@ -126,7 +126,7 @@ def test_a_refusal_is_the_same_whichever_process_came_upon_it(
     """
     path = tmp_path / "documents.jsonl"
     WRITERS["jsonl"](FEEDS.documents, path)
-    asked = replace(_asked(Feed.DOCUMENTS, path), **changes)
+    asked = asked_of(Feed.DOCUMENTS, path, as_of=AS_OF, **changes)
 
     said = []
     for processes in (1, 2):
@@ -143,7 +143,7 @@ def test_a_referral_before_any_policy_is_a_refused_row(tmp_path: Path) -> None:
     for feed, name in ((Feed.REFERRALS, "referrals"), (Feed.DOCUMENTS, "documents")):
         path = tmp_path / f"{name}.jsonl"
         WRITERS["jsonl"](getattr(FEEDS, name), path)
-        asked = _asked(feed, path)
+        asked = asked_of(feed, path, as_of=AS_OF)
         whole, _ = _read(asked, processes=1, part=50)
         late, refusals = _read(replace(asked, policies=LATE), processes=1, part=50)
         why = {reason for _, pointer, reason in refusals if pointer == "/referred_at"}
@@ -161,19 +161,6 @@ def _read(asked: Asked, *, processes: int, part: int) -> tuple[Read, list[Refusa
     found = read(asked, refusals.append, moved.append, processes=processes, part=part)
     assert sum(moved) >= found.side.facts.height + found.refused
     return found, refusals
-
-
-def _asked(feed: Feed, path: Path) -> Asked:
-    return Asked(
-        feed=feed,
-        path=path,
-        column_map=load_map(None, feed.value),
-        rules=DEFAULT_RULES,
-        policies=load_policies(None),
-        as_of=AS_OF,
-        force=None,
-        key=b"a throw-away key for the tests",
-    )
 
 
 def _damaged(frame: pl.DataFrame) -> pl.DataFrame:

@@ -3,8 +3,6 @@
 Whatever a CSV, a workbook or JSON Lines gives: texts, faults, lists, objects, and people in JSON.
 """
 
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from adapters.feeds import DEFAULT_RULES, Problem, Values, load_map, map_from
+from adapters.feeds import Problem, Values, map_from
 from adapters.feeds.aliases import FIELDS
 from adapters.feeds.shaping import Fault
 from adapters.policies import load_policies
@@ -21,9 +19,11 @@ from domain.words import Feed
 from services import dry_run_columns
 from services.dry_run_columns import Framer
 from services.dry_run_parts import Asked, RowFramer
+from tests.builders import asked_of
 from tests.unit.feeds.test_tables import LATE, SETTINGS
 from tests.unit.feeds.typed_tables import NEEDED, TEXTS
 
+ANY = Path("any.csv")
 TIMES = st.sampled_from(
     ["2026-04-01T10:00:00Z", "2026-04-01T23:30:00+01:00", "02/03/2026 14:05", "2026-03-02", "n/k"]
 )
@@ -103,8 +103,9 @@ def test_rows_laid_out_say_what_rows_say(feed: Feed, data: st.DataObject) -> Non
     """
     A large file and a small one are told the same of one row.
     """
-    asked = replace(
-        _asked(feed),
+    asked = asked_of(
+        feed,
+        ANY,
         column_map=map_from(data.draw(st.sampled_from(SETTINGS)), feed.value, "map.toml"),
         policies=data.draw(st.sampled_from([load_policies(None), LATE])),
         force=data.draw(st.sampled_from([None, "EX"])),
@@ -121,21 +122,8 @@ def test_each_strange_value_is_told_the_same(feed: Feed) -> None:
     strange = [(name, value) for name in FIELDS[feed] for value in STRANGE[:-1]]
     strange += [("people", value) for value in JSON] + [("people", [{"surname": "x"}] * 101)]
     some = [Values(at, good | {name: value}, []) for at, (name, value) in enumerate(strange)]
-    _check_both(_asked(feed), some)
-    _check_both(_asked(feed), [Values(1, good | {"postcode": STRANGE[-1]}, [])])
-
-
-def _asked(feed: Feed) -> Asked:
-    return Asked(
-        feed=feed,
-        path=Path("any.csv"),
-        column_map=load_map(None, feed.value),
-        rules=DEFAULT_RULES,
-        policies=load_policies(None),
-        as_of=datetime(2026, 6, 1, 2, 30, tzinfo=UTC),
-        force=None,
-        key=b"0123456789abcdef",
-    )
+    _check_both(asked_of(feed, ANY), some)
+    _check_both(asked_of(feed, ANY), [Values(1, good | {"postcode": STRANGE[-1]}, [])])
 
 
 def _check_both(asked: Asked, some: list[Values]) -> None:

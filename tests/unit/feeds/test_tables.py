@@ -3,7 +3,6 @@
 The same file goes both ways: clean records, refused rows with their reasons, and times.
 """
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from adapters.feeds import DEFAULT_RULES, FeedRefused, load_map, map_from, read_feed, suggest_map
+from adapters.feeds import FeedRefused, map_from, read_feed, suggest_map
 from adapters.feeds.heading import AGAIN
 from adapters.feeds.parquet import NO_TEXT
 from adapters.policies import load_policies
@@ -23,9 +22,9 @@ from domain.words import Feed
 from services import dry_run_reading
 from services.dry_run_parts import Asked, Refusal
 from services.dry_run_reading import Read, read
+from tests.builders import asked_of
 from tests.unit.feeds.typed_tables import tables
 
-AS_OF = datetime(2026, 6, 1, 2, 30, tzinfo=UTC)
 SETTINGS: list[dict[str, Any]] = [
     {},
     {"timezone": "Asia/Tokyo", "ambiguous_times": "later", "date_only_time": "09:00"},
@@ -47,8 +46,9 @@ def test_columns_say_what_rows_say(feed: Feed, data: st.DataObject, tmp_path: Pa
     path = tmp_path / "export.parquet"
     data.draw(tables(feed)).write_parquet(path)
     said = data.draw(st.sampled_from(SETTINGS))
-    asked = replace(
-        _asked(feed, path),
+    asked = asked_of(
+        feed,
+        path,
         column_map=map_from(said, feed.value, "map.toml"),
         force=data.draw(st.sampled_from([None, "EX"])),
         policies=data.draw(st.sampled_from([load_policies(None), LATE])),
@@ -72,19 +72,6 @@ LATE = PolicySet((Policy(effective_from=date(2026, 4, 1)),))
 def _read(asked: Asked, part: int) -> tuple[Read, list[Refusal]]:
     refusals: list[Refusal] = []
     return read(asked, refusals.append, lambda _: None, processes=1, part=part), refusals
-
-
-def _asked(feed: Feed, path: Path) -> Asked:
-    return Asked(
-        feed=feed,
-        path=path,
-        column_map=load_map(None, feed.value),
-        rules=DEFAULT_RULES,
-        policies=load_policies(None),
-        as_of=AS_OF,
-        force=None,
-        key=b"0123456789abcdef",
-    )
 
 
 def test_a_damaged_file_is_refused_whole(tmp_path: Path) -> None:
@@ -117,7 +104,7 @@ def test_a_file_without_rows_is_for_the_map_to_allow(tmp_path: Path) -> None:
     assert 0 == _by_columns(path)
     strict = map_from({"allow_empty": False}, "referrals", "map.toml")
     with pytest.raises(FeedRefused, match="has headings and no rows"):
-        _read(replace(_asked(Feed.REFERRALS, path), column_map=strict), 100)
+        _read(asked_of(Feed.REFERRALS, path, column_map=strict), 100)
 
 
 def test_cells_that_are_no_text_are_named_and_the_rest_is_read(tmp_path: Path) -> None:
@@ -127,7 +114,7 @@ def test_cells_that_are_no_text_are_named_and_the_rest_is_read(tmp_path: Path) -
     path = tmp_path / "export.parquet"
     pictured = FEED.with_columns(picture=pl.lit(b"x"), district=pl.lit(b"y"))
     pictured.write_parquet(path)
-    _, refusals = _read(_asked(Feed.REFERRALS, path), 100)
+    _, refusals = _read(asked_of(Feed.REFERRALS, path), 100)
     assert {("/district", NO_TEXT)} == {(pointer, reason) for _, pointer, reason in refusals}
     assert [1, 2, 3] == [number for number, _, _ in refusals]
 
@@ -153,12 +140,12 @@ FEED = pl.DataFrame(
 
 
 def _by_rows(path: Path) -> int:
-    asked = _asked(Feed.REFERRALS, path)
+    asked = asked_of(Feed.REFERRALS, path)
     return len(
         list(read_feed(path, asked.column_map, force=None, key=asked.key, rules=asked.rules))
     )
 
 
 def _by_columns(path: Path) -> int:
-    found, _ = _read(_asked(Feed.REFERRALS, path), 100)
+    found, _ = _read(asked_of(Feed.REFERRALS, path), 100)
     return found.side.facts.height + found.refused
