@@ -15,7 +15,6 @@ from adapters.feeds import Values
 from adapters.feeds.columns import Cleaned, clean_columns
 from adapters.feeds.instants import Clock
 from adapters.feeds.laid_out import of_values
-from adapters.feeds.parquet import reading
 from adapters.feeds.shaping import shape
 from adapters.feeds.sure_rows import Given, SureRows, sure_rows
 from adapters.feeds.tables import Table
@@ -54,13 +53,9 @@ class Framer:
     def table_parts(self, table: Table, rows: int) -> Iterator[Part]:
         """A typed file, so many rows at a time."""
         for first, some in table.slices(rows):
-            with reading(table.path):
-                part = self._part(
-                    table.given(some),
-                    partial(table.values, first, some),
-                    partial(_place, first),
-                )
-            yield part
+            yield self._part(
+                table.given(some), partial(table.values, first, some), partial(_place, first)
+            )
 
     def _part(
         self,

@@ -12,7 +12,7 @@ from adapters.feeds.heading import Heading, find_heading
 from adapters.feeds.instants import Clock
 from adapters.feeds.laid_out import of_table
 from adapters.feeds.opening import kind_of
-from adapters.feeds.parquet import cells_of, parquet_table, reading, slices
+from adapters.feeds.parquet import cells_of, parquet_table, slices
 from adapters.feeds.reading import Values, record_of
 from adapters.feeds.sure_rows import Given
 
@@ -35,14 +35,13 @@ class Table:
         return slices(self.path, self.rows, rows)
 
     def given(self, some: pl.DataFrame) -> Given:
-        """Some rows laid out; FeedRefused if they hold what no calendar has."""
+        """Some rows laid out."""
         names = {some.columns[at]: name for name, at in self.heading.columns.items()}
-        with reading(self.path):
-            return of_table(some.select(list(names)).rename(names))
+        return of_table(some.select(list(names)).rename(names))
 
     def values(self, first: int, some: pl.DataFrame, places: pl.Series) -> Iterator[Values]:
         """Some rows of a slice by their places in it, as every other file's; blank ones go."""
-        for place, cells in zip(places, cells_of(self.path, some[places]), strict=True):
+        for place, cells in zip(places, cells_of(some[places]), strict=True):
             record = record_of(first + place, cells, self.heading, self.column_map)
             if record is not None:
                 yield record
@@ -61,8 +60,6 @@ def open_table(path: Path, column_map: ColumnMap) -> Table | None:
     heading = find_heading(path.name, [(0, names)], column_map)
     plain = not (column_map.one_row_a_person or heading.pairs or heading.people)
     timed = TIMES[column_map.feed] in heading.columns
-    with reading(path):
-        empty = rows.head(1).collect().is_empty()
-    if not (plain and timed) or empty:
+    if not (plain and timed) or next(slices(path, rows, 1), None) is None:
         return None
     return Table(path, rows, column_map, heading, column_map.clock())

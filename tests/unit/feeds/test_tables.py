@@ -3,9 +3,10 @@
 The same file goes both ways: clean records, refused rows with their reasons, and times.
 """
 
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 import pytest
@@ -14,17 +15,20 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from adapters.feeds import FeedRefused, map_from, read_feed, suggest_map
+from adapters.feeds import tables as feed_tables
 from adapters.feeds.heading import AGAIN
 from adapters.feeds.parquet import NO_TEXT
+from adapters.feeds.parquet_pages import pages_can_be
 from adapters.policies import load_policies
 from domain.policy import Policy, PolicySet
 from domain.words import Feed
-from services import dry_run_reading
+from services import dry_run_columns, dry_run_reading
 from services.dry_run_parts import Asked, Refusal
 from services.dry_run_reading import Read, read
 from tests.builders import asked_of
 from tests.unit.feeds.typed_tables import tables
 
+DAMAGED = "is a Parquet file that is damaged or cut short"
 SETTINGS: list[dict[str, Any]] = [
     {},
     {"timezone": "Asia/Tokyo", "ambiguous_times": "later", "date_only_time": "09:00"},
@@ -81,18 +85,117 @@ def test_a_damaged_file_is_refused_whole(tmp_path: Path) -> None:
     path = tmp_path / "export.parquet"
     FEED.write_parquet(path)
     whole = path.read_bytes()
-    ends = set()
-    for at in range(4, len(whole), 29):
-        path.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
-        for how in (_by_rows, _by_columns):
-            try:
-                ends.add(how(path) > 0)
-            except FeedRefused as why:
-                ends.add(AGAIN in str(why))
+    _check_damaged(path, [_other(whole, at, 0xFF) for at in range(4, len(whole), 29)])
     path.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(FeedRefused, match="is a Parquet file that is damaged or cut short"):
+    with pytest.raises(FeedRefused, match=DAMAGED):
         _by_columns(path)
-    assert ends == {True}
+
+
+def test_a_damaged_file_of_every_type_is_refused_whole(tmp_path: Path) -> None:
+    """
+    Not compressed, so that a value is another one and not only bytes that cannot be unpacked.
+    """
+    path = tmp_path / "export.parquet"
+    FEED.with_columns(**TYPED).write_parquet(path, compression="uncompressed")
+    whole = path.read_bytes()
+    _check_damaged(path, [_other(whole, at, 0xFF) for at in range(4, len(whole), 131)])
+
+
+def test_a_page_that_says_fewer_values_than_none_does_not_end_the_program(tmp_path: Path) -> None:
+    """
+    Polars asks for so much memory then that the process is ended, and no night would be run.
+    """
+    path = tmp_path / "export.parquet"
+    FEED.write_parquet(path)
+    whole = path.read_bytes()
+    three = [at for at in range(1, len(whole)) if whole[at - 1 : at + 1] == b"\x15\x06"]
+    assert len(three) > 2 * FEED.width
+    _check_damaged(path, [_other(whole, at, 1) for at in three])
+
+
+def test_a_dictionary_of_more_entries_than_bytes_is_refused(tmp_path: Path) -> None:
+    """
+    For two thousand million of them, too, Polars would end the process.
+    """
+    path = tmp_path / "export.parquet"
+    FEED.write_parquet(path)
+    whole = path.read_bytes()
+    assert pages_can_be(path)
+    path.write_bytes(whole.replace(b"\x4c\x15\x06", b"\x4c\x15\x7e", 1))
+    assert not pages_can_be(path)
+    with pytest.raises(FeedRefused, match=DAMAGED):
+        _by_columns(path)
+
+
+def _day(days: int) -> pl.Expr:
+    return pl.lit(days, pl.Int32).cast(pl.Date)
+
+
+def _instant(days: int, unit: Literal["ms", "us"], zone: str | None) -> pl.Expr:
+    a_day = {"ms": 86_400_000, "us": 86_400_000_000}[unit]
+    return pl.lit(days * a_day, pl.Int64).cast(pl.Datetime(unit, zone))
+
+
+@pytest.mark.parametrize("days", [95_000_000, -95_000_000])
+@pytest.mark.parametrize(
+    ("name", "at"),
+    [
+        pytest.param("referred_at", lambda days: _instant(days, "us", "UTC"), id="an instant"),
+        pytest.param("referred_at", lambda days: _instant(days, "ms", None), id="by a wall clock"),
+        pytest.param(
+            "referred_at", lambda days: _instant(days, "ms", "Pacific/Kiritimati"), id="far east"
+        ),
+        pytest.param(
+            "of no field", lambda days: _instant(days, "us", "Pacific/Niue"), id="of no field"
+        ),
+        pytest.param("vehicles", lambda days: pl.concat_list(_day(0), _day(days)), id="in a list"),
+        pytest.param(
+            "people", lambda days: pl.concat_list(pl.struct(dob=_day(days))), id="of a person"
+        ),
+    ],
+)
+def test_a_time_that_no_calendar_has_is_damage(
+    tmp_path: Path, name: str, at: Callable[[int], pl.Expr], days: int
+) -> None:
+    """
+    A night and a dry run say so alike; of one that a calendar has, only the row is refused.
+    """
+    path = tmp_path / "export.parquet"
+    FEED.with_columns(at(days).alias(name)).write_parquet(path)
+    assert 3 == _by_rows(path) == _by_columns(path)
+    beyond = days + days // abs(days)
+    FEED.with_columns(at(beyond).alias(name)).write_parquet(path)
+    for how in (_by_rows, _by_columns):
+        with pytest.raises(FeedRefused, match=DAMAGED):
+            how(path)
+
+
+def test_bytes_beside_a_time_that_python_has_not_are_no_text_either(tmp_path: Path) -> None:
+    """
+    What cannot be written is told by its type; its values are not looked at.
+    """
+    path = tmp_path / "export.parquet"
+    late = pl.lit(3_000_000).cast(pl.Date)
+    FEED.with_columns(district=pl.struct(late, picture=pl.lit(b"x"))).write_parquet(path)
+    assert 3 == _by_rows(path) == _by_columns(path)
+
+
+@pytest.mark.parametrize("of", [(dry_run_columns, "sure_rows"), (feed_tables, "cells_of")])
+def test_a_fault_of_our_own_is_not_told_as_a_damaged_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, of: tuple[Any, str]
+) -> None:
+    """
+    Nobody is to ask a force for its export again because the program is wrong.
+    """
+    path = tmp_path / "export.parquet"
+    FEED.with_columns(district=pl.lit(b"y")).write_parquet(path)
+
+    def wrong(*_: Any, **__: Any) -> None:
+        raise pl.exceptions.ComputeError("our own")
+
+    monkeypatch.setattr(*of, wrong)
+    with pytest.raises(pl.exceptions.ComputeError, match="our own"):
+        _by_columns(path)
 
 
 def test_a_file_without_rows_is_for_the_map_to_allow(tmp_path: Path) -> None:
@@ -137,6 +240,36 @@ FEED = pl.DataFrame(
         "people": [[{"surname": "Novák", "date_of_birth": date(1990, 1, 1)}], [], None],
     }
 )
+
+
+TYPED: dict[str, Any] = {
+    "district": pl.Series(["North", "South", "North"], dtype=pl.Categorical),
+    "channel": pl.lit(time(2, 30)),
+    "event_type": pl.lit(timedelta(hours=2)),
+    "incident_number": pl.lit("77.50").cast(pl.Decimal(10, 2)),
+    "custody_number": 5.0,
+    "vehicle_registrations": pl.Series([["AB12 CDE"], [], None]),
+    "seen": pl.lit([datetime(2026, 4, 1, 10)]),  # noqa: DTZ001 - without a zone
+    "amended": pl.lit(datetime(2026, 4, 1, tzinfo=UTC)).dt.convert_time_zone("Europe/London"),
+    "picture": pl.struct(at=pl.lit(date(2026, 4, 1)), of=pl.lit(b"x")),
+}
+
+
+def _other(whole: bytes, at: int, bits: int) -> bytes:
+    return whole[:at] + bytes([whole[at] ^ bits]) + whole[at + 1 :]
+
+
+def _check_damaged(path: Path, damaged: list[bytes]) -> None:
+    """Each of them is read or refused as a file, by rows and by columns."""
+    ends = set()
+    for content in damaged:
+        path.write_bytes(content)
+        for how in (_by_rows, _by_columns):
+            try:
+                ends.add(how(path) > 0)
+            except FeedRefused as why:
+                ends.add(AGAIN in str(why))
+    assert ends == {True}
 
 
 def _by_rows(path: Path) -> int:
