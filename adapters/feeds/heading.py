@@ -81,8 +81,29 @@ def find_heading(
             f"Rows {' and '.join(tied)} of {name} look equally like headings. "
             f"Delete all but one, or name the headings in a column map. {AGAIN}"
         )
-    heading = _placed(name, place, rows[place], column_map)
-    _check_complete(name, heading, column_map)
+    return _complete(name, place, rows[place], column_map)
+
+
+def table_heading(name: str, columns: Sequence[str], column_map: ColumnMap) -> Heading:
+    """The heading of a file whose columns have names; FeedRefused if it lacks what is needed."""
+    if not hits(columns, column_map):
+        raise FeedRefused(
+            f"{name} has no column whose name is known for {column_map.feed}. "
+            f"Name its columns in a column map (map suggest writes one). {AGAIN}"
+        )
+    return _complete(name, 0, columns, column_map)
+
+
+def _complete(name: str, place: int, cells: Cells, column_map: ColumnMap) -> Heading:
+    """The heading with all that a row needs; FeedRefused if a field has no column, or two."""
+    heading = _placed(name, place, cells, column_map)
+    present = {*heading.columns, *heading.pairs, *column_map.constants}
+    missing = [field for field in REQUIRED[column_map.feed] if field not in present]
+    if missing:
+        raise FeedRefused(
+            f"{name} has no column for {', '.join(missing)}, without which no row can load. "
+            f"Name its heading in a column map. {AGAIN}"
+        )
     return heading
 
 
@@ -110,16 +131,6 @@ def _placed(name: str, place: int, cells: Cells, column_map: ColumnMap) -> Headi
         PERSON_COLUMNS[field]: places.pop(field) for field in PERSON_COLUMNS if field in places
     }
     return Heading(place, width, plain[:width], places, pairs, people)
-
-
-def _check_complete(name: str, heading: Heading, column_map: ColumnMap) -> None:
-    present = {*heading.columns, *heading.pairs, *column_map.constants}
-    missing = [field for field in REQUIRED[column_map.feed] if field not in present]
-    if missing:
-        raise FeedRefused(
-            f"{name} has no column for {', '.join(missing)}, without which no row can load. "
-            f"Name its heading in a column map. {AGAIN}"
-        )
 
 
 def as_text(cell: Any) -> str:

@@ -17,7 +17,7 @@ from adapters.feeds.aliases import KEYS, TIMES
 from adapters.feeds.column_map import ColumnMap
 from adapters.feeds.delimited import csv_rows
 from adapters.feeds.door import Door, ReadRow
-from adapters.feeds.heading import AGAIN, SEARCHED, Heading, as_text, find_heading
+from adapters.feeds.heading import AGAIN, SEARCHED, Heading, as_text, find_heading, table_heading
 from adapters.feeds.instants import Clock
 from adapters.feeds.json_lines import json_rows
 from adapters.feeds.opening import kind_of, refused
@@ -92,7 +92,7 @@ def open_rows(path: Path, column_map: ColumnMap) -> tuple[Clock, Iterator[Values
         clock = column_map.clock(excel_1904=excel_1904)
         records = _records(path, sheet_rows, column_map, padded=True)
     elif kind == "parquet":
-        records = _records(path, parquet_rows(path), column_map, padded=True)
+        records = _records(path, parquet_rows(path), column_map, padded=True, named=True)
     else:
         records = _records(path, csv_rows(path, column_map), column_map, padded=False)
     return clock, _people_joined(records, column_map) if column_map.one_row_a_person else records
@@ -123,13 +123,25 @@ def shaped_from(row: Values, column_map: ColumnMap, clock: Clock) -> Shaped:
 
 
 def _records(
-    path: Path, rows: Iterator[tuple[int, Sequence[Any]]], column_map: ColumnMap, *, padded: bool
+    path: Path,
+    rows: Iterator[tuple[int, Sequence[Any]]],
+    column_map: ColumnMap,
+    *,
+    padded: bool,
+    named: bool = False,
 ) -> Iterator[Values]:
-    """The values of each row under the headings. `padded` rows may be short."""
+    """The values of each row under the headings, which the first row surely has if `named`.
+
+    `padded` rows may be short.
+    """
     head = list(itertools.islice(rows, SEARCHED))
     if not any(as_text(cell).strip() for _, cells in head for cell in cells):
         raise refused(path, "holds no text", f"Ask for it again. {AGAIN}")
-    heading = find_heading(path.name, head, column_map)
+    heading = (
+        table_heading(path.name, head[0][1], column_map)
+        if named
+        else find_heading(path.name, head, column_map)
+    )
     seen = False
     for number, cells in itertools.chain(head[heading.row + 1 :], rows):
         record = record_of(number, cells, heading, column_map, padded=padded)

@@ -20,7 +20,7 @@ from adapters.feeds.delimited import csv_rows
 from adapters.feeds.heading import AGAIN, FEWEST, SEARCHED, as_text, hits
 from adapters.feeds.json_lines import first_names
 from adapters.feeds.opening import kind_of
-from adapters.feeds.parquet import parquet_rows
+from adapters.feeds.parquet import parquet_table
 from adapters.feeds.workbook import workbook_rows
 from domain.errors import FeedRefused
 
@@ -61,11 +61,11 @@ def _headings(path: Path, known: ColumnMap) -> list[str]:
     kind = kind_of(path)
     if kind == "jsonl":
         return first_names(path)
+    if kind == "parquet":
+        names = parquet_table(path).collect_schema().names()
+        return [said for name in names if (said := name.strip())]
     rows: Iterator[tuple[int, Sequence[Any]]]
-    if kind == "xlsx":
-        _, rows = workbook_rows(path, known)
-    else:
-        rows = parquet_rows(path) if kind == "parquet" else csv_rows(path, known)
+    rows = workbook_rows(path, known)[1] if kind == "xlsx" else csv_rows(path, known)
     head = [cells for _, cells in itertools.islice(rows, SEARCHED)]
     best = max(head, key=lambda cells: hits(cells, known), default=())
     if hits(best, known) < FEWEST:

@@ -8,7 +8,7 @@ import polars as pl
 
 from adapters.feeds.aliases import TIMES
 from adapters.feeds.column_map import ColumnMap
-from adapters.feeds.heading import Heading, find_heading
+from adapters.feeds.heading import Heading, table_heading
 from adapters.feeds.instants import Clock
 from adapters.feeds.laid_out import of_table
 from adapters.feeds.opening import kind_of
@@ -57,7 +57,7 @@ def open_table(path: Path, column_map: ColumnMap) -> Table | None:
         return None
     rows = parquet_table(path)
     names = rows.collect_schema().names()
-    heading = find_heading(path.name, [(0, names)], column_map)
+    heading = table_heading(path.name, names, column_map)
     plain = not (column_map.one_row_a_person or heading.pairs or heading.people)
     timed = TIMES[column_map.feed] in heading.columns
     if not (plain and timed) or next(slices(path, rows, 1), None) is None:

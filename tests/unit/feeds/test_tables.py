@@ -16,6 +16,7 @@ from polars.testing import assert_frame_equal
 
 from adapters.feeds import FeedRefused, map_from, read_feed, suggest_map
 from adapters.feeds import tables as feed_tables
+from adapters.feeds.aliases import FIELDS
 from adapters.feeds.heading import AGAIN
 from adapters.feeds.parquet import NO_TEXT
 from adapters.feeds.parquet_pages import pages_can_be
@@ -220,6 +221,38 @@ def test_cells_that_are_no_text_are_named_and_the_rest_is_read(tmp_path: Path) -
     _, refusals = _read(asked_of(Feed.REFERRALS, path), 100)
     assert {("/district", NO_TEXT)} == {(pointer, reason) for _, pointer, reason in refusals}
     assert [1, 2, 3] == [number for number, _, _ in refusals]
+
+
+@pytest.mark.parametrize("rename", [{}, {"R": "referral_id"}])
+def test_a_table_without_the_columns_is_told_so(tmp_path: Path, rename: dict[str, str]) -> None:
+    """
+    Its columns have names, so nobody is sent to look for a row of headings; the map is proposed.
+    """
+    path = tmp_path / "export.parquet"
+    strange = FEED.select(R="referral_id", T2="referred_at", O="officer_id").rename(rename)
+    strange.write_parquet(path)
+    said = (
+        "export.parquet has no column for referred_at, officer_id, without which no row can load."
+        " Name its heading in a column map. Nothing from this file was stored."
+        if rename
+        else "export.parquet has no column whose name is known for referrals. Name its columns in"
+        " a column map (map suggest writes one). Nothing from this file was stored."
+    )
+    for how in (_by_rows, _by_columns):
+        with pytest.raises(FeedRefused) as why:
+            how(path)
+        assert said == str(why.value)
+    assert "T2" in suggest_map(path, "referrals")
+
+
+def test_a_row_of_a_table_is_never_its_headings(tmp_path: Path) -> None:
+    """
+    Whatever a cell holds, the columns have their names.
+    """
+    path = tmp_path / "export.parquet"
+    named = {f"note {number}": pl.lit(name) for number, name in enumerate(FIELDS["referrals"])}
+    FEED.with_columns(**named).write_parquet(path)
+    assert 3 == _by_rows(path) == _by_columns(path)
 
 
 def test_a_map_is_proposed_for_a_table(tmp_path: Path) -> None:
