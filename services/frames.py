@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from adapters.feeds.values import coded
+from adapters.nationalities import nationality_of
 from domain.pairing.frames import DOCUMENT_SCHEMA, PEOPLE_SCHEMA, REFERRAL_SCHEMA, Records, Schema
 from domain.words import Feed
 
@@ -127,6 +129,7 @@ def people_frame(named: pl.DataFrame) -> pl.DataFrame:
     number = pl.element().str.to_integer(base=16, dtype=pl.UInt64)
     lists = [name for name, kind in PERSON.items() if kind == _TEXTS]
     return named.with_columns(
+        coded(named["nationality"]).folded(nationality_of).column().alias("nationality"),
         pl.col("dob", "dob_ordered").str.to_integer(base=16, dtype=pl.UInt64),
         *(pl.col(name).fill_null([]).list.eval(number) for name in lists),
     ).select(*PEOPLE_SCHEMA)

@@ -14,6 +14,7 @@ from adapters.feeds.person_values import Days, Names
 from adapters.feeds.shaping import READ
 from adapters.feeds.token_sets import cut, lists, united, with_days
 from adapters.feeds.values import Coded, coded, once, read, together
+from adapters.nationalities import nationality_of
 from adapters.tokens import Tokeniser
 from domain.pairing.arrays import I32, I64, U64, Flags, Flat, TokenSets, flat
 from domain.pairing.people import SET_WIDTH, PeopleColumns
@@ -95,6 +96,7 @@ def people_tokens(people: pl.LazyFrame, record: pl.Series, key: bytes) -> People
     nationality = coded(read(people, "nationality")).folded(READ[PERSON_FIELDS["nationality"]])
     said = names.there[fore] | names.there[sur] | days.there[born.number]
     said |= nationality.values.is_not_null().to_numpy()[nationality.number]
+    nationality = nationality.folded(nationality_of)
     _say_more(said, people)
     number = read(people, "person").fill_null(0).to_numpy()
     rows = _in_order(record.to_numpy(), number, said)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.nationalities import nationality_of
 from domain.pairing.frames import DOCUMENT_SCHEMA, PEOPLE_SCHEMA, REFERRAL_SCHEMA
 from domain.words import Feed
 from services.frames import to_records
@@ -24,7 +25,7 @@ TIMES = st.datetimes(
 PEOPLE = st.fixed_dictionaries(
     {
         "role": st.sampled_from(["suspect", "unknown"]),
-        "nationality": st.none() | st.just("GBR"),
+        "nationality": st.sampled_from([None, "GBR", "British", "Kosovar"]),
         "names": SOME_TOKENS,
         "sounds": SOME_TOKENS,
         "dob": st.none() | TOKENS,
@@ -121,5 +122,7 @@ def test_each_person_becomes_one_row_with_tokens_as_numbers(rows: list[list[Any]
             assert [int(token, 16) for token in person[name]] == made[name]
         for name in ("dob", "dob_ordered"):
             assert made[name] == (None if person[name] is None else int(person[name], 16))
-        for name in ("role", "nationality", "dob_is_default"):
+        for name in ("role", "dob_is_default"):
             assert person[name] == made[name]
+        said = person["nationality"]
+        assert made["nationality"] == (None if said is None else nationality_of(said))

@@ -50,7 +50,7 @@ PEOPLE = st.lists(
             "forename": NAMES,
             "surname": NAMES,
             "date_of_birth": st.none() | st.dates(date(1930, 1, 1), date(2015, 1, 1)),
-            "nationality": st.sampled_from([None, "POL", "VNM"]),
+            "nationality": st.sampled_from([None, "POL", "Polish", "Congolese", "VNM"]),
         }
     ),
     max_size=3,
