@@ -12,7 +12,7 @@ import polars as pl
 from adapters.feeds.packed_numbers import Lists, column_of, lists_of
 from adapters.feeds.values import Coded
 from domain.pairing.arrays import I64, NO_DAY, U64, days, microseconds
-from domain.pairing.events import EventColumns
+from domain.pairing.events import EventColumns, event_day
 from domain.pairing.frames import DOCUMENT_SCHEMA, REFERRAL_SCHEMA
 from domain.pairing.kernel import workers
 from domain.pairing.texts import Packed, halves, hashes, text_hash
@@ -76,7 +76,7 @@ class RecordColumns:
 
     def events(self) -> EventColumns:
         """The arrays of the event, as `domain.pairing.events.event_columns` makes them."""
-        postcode, quoted = self.postcode, self.references.texts
+        postcode, quoted, day = self.postcode, self.references.texts, days(self.day)
         placed = postcode.length > _INWARD
         outward = postcode.length - np.where(placed, np.int32(_INWARD), np.int32(0))
         year, serial, dated = halves(quoted, "-")
@@ -86,7 +86,7 @@ class RecordColumns:
             incidents, custodies, postcodes, outward_halves = pool.map(hashes, columns)
         return EventColumns(
             at=microseconds(self.at),
-            day=days(self.day),
+            day=event_day(day, self.incident_day) if self.feed == Feed.REFERRALS else day,
             force=_hashes(self.force),
             officer=_hashes(self.officer),
             incident=incidents,

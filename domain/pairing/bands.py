@@ -149,7 +149,8 @@ def _facts(edges: pl.DataFrame, of: I64, bands: Bands) -> _Facts:
     officer, day = _at(edges, "officer", "same"), _at(edges, "day", "same")
     person = _sum(edges, PEOPLE_FIELDS)
     soon = _soon(edges, officer, person >= bands.auto_person_sure)
-    another = _at(edges, "incident", "other", "other_day") & ~(day & officer)
+    arrest = _at(edges, "custody", "same")
+    another = _at(edges, "incident", "other", "other_day") & ~arrest
     return _Facts(
         event=_sum(edges, EVENT_FIELDS),
         person=person,
@@ -162,7 +163,7 @@ def _facts(edges: pl.DataFrame, of: I64, bands: Bands) -> _Facts:
         numbered=numbered,
         same_incident=_at(edges, "incident", "exact", "day_off"),
         same_officer=officer,
-        one_event=(numbered | day | soon) & ~another,
+        one_event=(numbered | day | soon | arrest) & ~another,
         another=another,
     )
 

@@ -38,6 +38,8 @@ _GAP_ENDS = np.array([0, 4, 12, 24, 48, 72, 7 * 24, 14 * 24, 30 * 24])
 """Hours at which each bin of `gap` ends, the last bin being open."""
 _DAY_ENDS = np.array([1, 2, 4, 15])
 """Days apart at which each level of `day` ends, the last being open."""
+_CALLED_WITHIN = 14
+"""Days from an incident to the call about it, at most, for its number to tell the event's day."""
 
 
 def level(field: str, name: str) -> np.uint8:
@@ -49,6 +51,7 @@ def level(field: str, name: str) -> np.uint8:
 class EventColumns:
     """The event fields of one side as arrays, a row a record; hashes are 0 for nothing.
 
+    `day` is that of the event: the one a document says, and a referral's by `event_day`.
     `placed` marks a postcode that has its inward half.  Vehicles and references are lists,
     of which `vehicles` and `references` say where each begins; a reference is the hash of its
     serial and that of its year, 0 without one.
@@ -83,14 +86,15 @@ def event_columns(records: pl.DataFrame) -> EventColumns:
     vehicles, vehicle = lists(records["vehicles"])
     references, quoted = _quoted(records)
     year, serial, dated = halves(packed(quoted), "-")
+    incident_day, called = days(records["incident_day"]), "reference" in records.columns
     return EventColumns(
         at=microseconds(records["at"]),
-        day=days(records["day"]),
+        day=event_day(days(records["day"]), incident_day) if called else days(records["day"]),
         force=text_hash(records["force"]),
         officer=text_hash(records["officer"]),
         incident=hashes(incident),
         incident_text=incident,
-        incident_day=days(records["incident_day"]),
+        incident_day=incident_day,
         custody=hashes(custody),
         custody_text=custody,
         postcode=hashes(postcode),
@@ -103,6 +107,16 @@ def event_columns(records: pl.DataFrame) -> EventColumns:
         serial_text=serial,
         year=np.where(dated, hashes(year), np.uint64(0)),
     )
+
+
+def event_day(called: I64, incident: I64) -> I64:
+    """The day of the event of each referral: that of its incident number, else of the call.
+
+    An officer may call the day after, and a document's event date is the event's.  A number of
+    a day after the call, or of long before it, is a slip and tells nothing.
+    """
+    since = _difference(called, incident)
+    return np.where((since >= 0) & (since <= _CALLED_WITHIN), incident, called)
 
 
 def _quoted(records: pl.DataFrame) -> tuple[Flat, pl.Series]:

@@ -23,7 +23,7 @@ from domain.pairing.frames import KEY_SCHEMA, Records, empty
 from domain.pairing.people import PeopleColumns, people_columns
 from domain.pairing.texts import set_hashes
 
-KEYS_VERSION = "1"
+KEYS_VERSION = "2"
 Side: TypeAlias = Literal["referral", "document"]
 
 KINDS = (

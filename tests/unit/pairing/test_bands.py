@@ -41,18 +41,18 @@ def state(document: dict[str, Any], person: dict[str, Any] | None = None) -> str
     return str(found.outcomes["state"].item())
 
 
-@pytest.mark.parametrize("day", [None, NEXT_DAY])
-@pytest.mark.parametrize(("officer", "hours", "expected"), [
-    ("1234", 20, "paired"), ("88", 20, "paired"),
-    ("88", 30, "unpaired"),
+@pytest.mark.parametrize(("day", "officer", "hours", "expected"), [
+    (None, "1234", 20, "paired"), (NEXT_DAY, "1234", 20, "paired"),
+    (None, "88", 20, "paired"), (NEXT_DAY, "88", 20, "unpaired"),
+    (None, "88", 30, "unpaired"), (NEXT_DAY, "88", 30, "unpaired"),
 ])  # fmt: skip
 def test_within_a_day_the_same_person_is_met_once(
     day: Any, officer: str, hours: int, expected: str
 ) -> None:
     """
     Name, date of birth and place agree, and the document came within a day of the call: a
-    colleague may have written it, and the event's date may be missing or a day off.  A day
-    later it may tell of the next time that they were met.
+    colleague may have written it, or the event's date may be a day off, but not both; it may be
+    missing.  A day later it may tell of the next time that they were met.
     """
     came = {"at": MONDAY + timedelta(hours=hours), "day": day, "officer": officer}
     came["postcode"] = "ZA1 4AP"
@@ -107,6 +107,49 @@ def test_a_quoted_reference_and_one_name_need_something_of_the_event(
     quoted = SILENT | {"references": ["26-300417"], "officer": officer}
 
     assert state(quoted, ONE_NAME) == expected
+
+
+@pytest.mark.parametrize(("custody", "expected"), [(None, "unpaired"), ("EX-1001-26", "paired")])
+def test_a_document_of_another_incident_is_believed_only_of_the_same_arrest(
+    custody: str | None, expected: str
+) -> None:
+    """
+    The officer met the person twice that day, and says himself of which time he writes.
+    """
+    assert state(SILENT | {"incident": "907", "custody": custody}) == expected
+
+
+@pytest.mark.parametrize(("custody", "expected"), [(None, "unpaired"), ("EX-1001-26", "paired")])
+def test_one_arrest_is_one_event_whatever_the_days(custody: str | None, expected: str) -> None:
+    """
+    A custody number is of one arrest; without it five days later is another meeting.
+    """
+    later = {"at": MONDAY + timedelta(days=5), "day": MONDAY.date() + timedelta(days=5)}
+
+    assert state(SILENT | later | {"custody": custody}) == expected
+
+
+@pytest.mark.parametrize(("called", "incident", "expected"), [
+    (0, "512", "paired"), (3, "512", "paired"), (3, None, "unpaired"), (15, "512", "unpaired"),
+    (-1, "512", "unpaired"),
+])  # fmt: skip
+def test_the_day_of_the_event_is_that_of_its_number(
+    called: int, incident: str | None, expected: str
+) -> None:
+    """
+    The officer called some days after the event, of which the document says the day.  A number
+    of a day after the call, or long before it, is a slip.
+    """
+    ours = a_referral(incident=incident, incident_day=MONDAY.date() if incident else None)
+    ours |= {"at": MONDAY + timedelta(days=called), "day": MONDAY.date() + timedelta(days=called)}
+    at = MONDAY + timedelta(days=called, hours=40)
+    theirs = a_document(**SILENT | {"at": at})
+    found = pair(
+        referrals([ours], [a_person()]), documents([theirs], [a_person()]), decisions(),
+        default_weights(),
+    )  # fmt: skip
+
+    assert found.outcomes["state"].item() == expected
 
 
 @pytest.mark.parametrize(("incident", "made"), [(None, 2), ("907", 1)])
