@@ -16,7 +16,13 @@ import polars as pl
 from domain.pairing.arrays import I64, Flags
 from domain.pairing.assign import Graph, assign, load
 from domain.pairing.board import set_board
-from domain.pairing.doubts import judge_attached, judge_doubles, judge_margins, mark_clashes
+from domain.pairing.doubts import (
+    judge_attached,
+    judge_doubles,
+    judge_margins,
+    judge_outdone,
+    mark_clashes,
+)
 from domain.pairing.frames import Decided, RecordsLike, records_of
 from domain.pairing.kernel import is_worth_compiling, workers
 from domain.pairing.outcomes import outcomes
@@ -58,9 +64,10 @@ def decide(
         board = set_board(edges, records, papers, decisions, weights)
     verdicts = Verdicts(board)
     _confirm(verdicts)
-    graph_edges, chosen = _assign(verdicts)
+    graph_edges, chosen, outdone = _assign(verdicts)
     _attach(verdicts, records)
     judge_margins(verdicts, graph_edges, chosen, weights)
+    judge_outdone(verdicts, outdone, weights)
     judge_attached(verdicts, weights)
     judge_doubles(verdicts, weights)
     _offer_for_review(verdicts)
@@ -96,17 +103,21 @@ def _first(ends: I64) -> Flags:
     return found
 
 
-def _assign(verdicts: Verdicts) -> tuple[I64, Flags]:
-    """Primaries among edges that touch nothing confirmed: the graph's edges, and the chosen."""
+def _assign(verdicts: Verdicts) -> tuple[I64, Flags, Flags]:
+    """Primaries among edges that touch nothing confirmed.
+
+    Returns: the graph's edges, the chosen, and those outdone by a document that quotes the
+    referral, as theirs quotes nothing.
+    """
     board, strength = verdicts.board, verdicts.board.strength
     taken = verdicts.has(board.r) | verdicts.has(board.d)
     able = strength.auto & ~taken & ~board.clash
-    outdone = ~strength.told & among(board.r, able & strength.told)
+    outdone = able & ~strength.told & among(board.r, able & strength.told)
     graph_edges = np.flatnonzero(able & ~outdone)
     chosen = np.zeros(len(board.w), dtype=bool)
     chosen[graph_edges] = assign(Graph(board.r, board.d, board.w).only(graph_edges))
     verdicts.give(chosen, PRIMARY, AUTO)
-    return graph_edges, chosen
+    return graph_edges, chosen, outdone
 
 
 def _attach(verdicts: Verdicts, referrals: pl.DataFrame) -> None:

@@ -39,6 +39,26 @@ def judge_margins(verdicts: Verdicts, graph_edges: I64, chosen: Flags, weights: 
     verdicts.give(doubtful[~attached[doubtful]], PRIMARY, REVIEW, AMBIGUOUS)
 
 
+def judge_outdone(verdicts: Verdicts, outdone: Flags, weights: Weights) -> None:
+    """Primaries whose document fits another referral better, which others quote, are ambiguous.
+
+    It was not chosen there because of those that quote, and may answer there all the same;
+    unless its people are those of both referrals of one incident.
+    """
+    board, strength = verdicts.board, verdicts.board.strength
+    made = (verdicts.band == AUTO) & (verdicts.role == PRIMARY) & ~board.confirmed
+    covers = strength.auto_cover & among(board.within, outdone)
+    asked = made & ~strength.told & ~covers
+    best = heaviest(board.d, board.w, outdone & among(board.d, asked))
+    better = np.full(int(board.d.max(initial=0)) + 1, -1)
+    better[board.d[best]] = best
+    rival = better[board.d]
+    more = np.where(rival >= 0, board.w[rival] - board.w, 0)
+    doubtful = np.flatnonzero(asked & (more > weights.bands.margin * STEPS))
+    verdicts.give(doubtful, PRIMARY, REVIEW, AMBIGUOUS)
+    verdicts.give(rival[doubtful], SECOND, REVIEW, AMBIGUOUS)
+
+
 def judge_attached(verdicts: Verdicts, weights: Weights) -> None:
     """The margin of a cover or second document: over the best other one that would do too."""
     board, strength = verdicts.board, verdicts.board.strength

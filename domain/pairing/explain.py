@@ -185,7 +185,7 @@ def _words(row: Mapping[str, Any], field: str, level: str) -> str:
     if field == "day" and level != "same":
         apart = abs(int(row["days"]))
         side = "after" if row["days"] > 0 else "before"
-        return f"event {apart} {'day' if apart == 1 else 'days'} {side} the referral's day"
+        return f"event {apart} {'day' if apart == 1 else 'days'} {side} that of the referral"
     return _WORDS[field, level]
 
 

@@ -76,3 +76,28 @@ def test_a_document_covers_the_referrals_of_its_incident_whether_it_names_it_or_
     assert said(result) == said(named) == [(0, "paired"), (1, "paired")]
     roles = result.pairings.filter(pl.col("band") == "auto")["role"]
     assert sorted(roles) == ["cover", "primary"]
+
+
+def test_a_document_does_not_pass_to_another_referral_because_its_own_is_answered() -> None:
+    """
+    It fits the referral that others quote better by far, and names another person of the same
+    name than the other part of the incident: that part may have no document at all.
+    """
+    part = a_referral(2, reference="26-911", officer="88", custody=None)
+    ours = referrals([a_referral(1), part], [a_person(1), a_person(2, dob=99, dob_ordered=98)])
+    quiet = a_document(2, references=[], custody=None)
+    theirs = [a_document(1), quiet]
+    people = [a_person(1), a_person(2)]
+    alone = pair(ours, documents([quiet], people[1:]), decisions(), default_weights())
+    found = pair(ours, documents(theirs, people), decisions(), default_weights())
+
+    assert (1, 2, "primary", "auto") in rows(alone)
+    assert {row for row in rows(found) if row[1] == 2} == {
+        (1, 2, "second", "review"),
+        (2, 2, "primary", "review"),
+    }
+
+
+def rows(result: PairingResult) -> set[tuple[int, int, str, str]]:
+    """What was made or put to a person."""
+    return set(result.pairings.select("referral", "document", "role", "band").iter_rows())

@@ -43,10 +43,10 @@ UNDATED_BY_ANOTHER: Row = {
 ANOTHER_EVENT: Row = {
     "incident": "77", "custody": "EX-9-26", "references": ["26-9"], "officer": "9",
 }  # fmt: skip
-ANOTHER_INCIDENT: Row = {"incident": "77", "references": [], "officer": None}
 REFERENCE_ALONE: Row = {**LITTLE_OF_THE_EVENT, "references": ["26-300417"], "day": None}
 QUOTES_NOTHING: Row = {"references": []}
 NO_ARREST: Row = {"references": [], "custody": None}
+ANOTHER_INCIDENT: Row = {**NO_ARREST, "incident": "77"}
 
 
 def said(
