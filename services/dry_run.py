@@ -29,6 +29,7 @@ from domain.words import Feed
 from services import full_pass
 from services.deliveries import Times
 from services.dry_run_files import Write, opened_csv, write_pairings, write_summary, written_whole
+from services.dry_run_habits import habits
 from services.dry_run_parts import Asked, Refusal
 from services.dry_run_reading import Read, read
 from services.frames import CHUNK
@@ -90,7 +91,8 @@ def _answer(question: Question, folder: Path, progress: Progress) -> dict[str, A
     )
     with progress("judging") as moved:
         counts = _write_referrals(folder, judged, moved)
-    warnings = (*_without_rows(question, found), *paired.warnings)
+    unusual = habits(found[Feed.DOCUMENTS].side.records.records)
+    warnings = (*_without_rows(question, found), *unusual, *paired.warnings)
     summary = _summary(question, trust, counts, found, warnings)
     summary |= {"weights_version": weights.version, "twins": twins}
     write_summary(folder, summary)
