@@ -17,7 +17,7 @@ from adapters.feeds.values import Coded, coded, once, read, together
 from adapters.nationalities import nationality_of
 from adapters.tokens import Tokeniser
 from domain.pairing.arrays import I32, I64, U64, Flags, Flat, TokenSets, flat
-from domain.pairing.people import SET_WIDTH, PeopleColumns
+from domain.pairing.people import SET_WIDTH, PeopleColumns, told
 from domain.pairing.texts import text_hash
 
 _ROLE = READ[PERSON_FIELDS["role"]]
@@ -67,10 +67,13 @@ class People:
     def columns(self, records: int, each: int) -> PeopleColumns:
         """As pairing takes them: of so many records, at most `each` people of a record."""
         counts = np.bincount(self.record, minlength=records).astype(np.int64)
+        of = Flat(flat(counts).start, np.minimum(counts, each).astype(np.int32))
+        names = cut(self.names, SET_WIDTH)
         return PeopleColumns(
             row=self.record,
-            of=Flat(flat(counts).start, np.minimum(counts, each).astype(np.int32)),
-            names=cut(self.names, SET_WIDTH),
+            of=of,
+            told=told(of, names, self.dob),
+            names=names,
             sounds=cut(self.sounds, SET_WIDTH),
             dob=self.dob,
             dob_ordered=self.dob_ordered,

@@ -52,11 +52,13 @@ _MOST_COMPILED = 64
 class PeopleColumns:
     """The people of one side as arrays, by record and number; `row` is whose each is.
 
-    `of` finds the people of a record who are compared, the first of them by number.
+    `of` finds the people of a record who are compared, the first of them by number; `told` is how
+    many of these have a name or a birth.
     """
 
     row: I32
     of: Flat
+    told: NDArray[np.uint16]
     names: TokenSets
     sounds: TokenSets
     dob: U64
@@ -91,17 +93,28 @@ def people_columns(
     names, sounds, initials = (
         token_sets(people[name], SET_WIDTH) for name in ("names", "sounds", "initial_dob")
     )
+    of = Flat(flat(counts).start, np.minimum(counts, each).astype(np.int32))
+    dob = people["dob"].fill_null(0).cast(pl.UInt64).to_numpy()
     return PeopleColumns(
         row=row.astype(np.int32),
-        of=Flat(flat(counts).start, np.minimum(counts, each).astype(np.int32)),
+        of=of,
+        told=told(of, names, dob),
         names=names,
         sounds=sounds,
-        dob=people["dob"].fill_null(0).cast(pl.UInt64).to_numpy(),
+        dob=dob,
         dob_ordered=people["dob_ordered"].fill_null(0).cast(pl.UInt64).to_numpy(),
         initials=initials,
         default=people["dob_is_default"].fill_null(False).to_numpy(),
         nationality=text_hash(people["nationality"]),
     )
+
+
+def told(of: Flat, names: TokenSets, dob: U64) -> NDArray[np.uint16]:
+    """How many of the people of each record have a name or a birth."""
+    has = (np.diff(names.ends) > 0) | (dob != 0)
+    before = np.concatenate((np.zeros(1, np.int32), np.cumsum(has, dtype=np.int32)))
+    found: NDArray[np.uint16] = before[of.start + of.count] - before[of.start]
+    return found.astype(np.uint16)
 
 
 def _in_order(row: I64, number: NDArray[np.int32]) -> bool:
@@ -150,7 +163,7 @@ def _plain_evidence(
     top = np.zeros(len(sizes))
     top[some] = each[best]
     agreeing = _agreeing(len(sizes), pair, a, b, each >= weights.people.agrees_from)
-    named = _told(left, at_left) * _told(right, at_right)
+    named = left.told[at_left].astype(np.int64) * right.told[at_right]
     return levels, _put_together(top, named, agreeing, weights)
 
 
@@ -173,17 +186,8 @@ def _compiled_evidence(
         np.empty(_AT_ONCE, dtype=np.uint64),
     )
     by_field = {field: np.ascontiguousarray(levels[:, at]) for at, field in enumerate(fields)}
-    named = _told(left, at_left) * _told(right, at_right)
+    named = left.told[at_left].astype(np.int64) * right.told[at_right]
     return by_field, _put_together(top, named, agreeing, weights)
-
-
-def _told(side: PeopleColumns, at: I64) -> I64:
-    """How many of the people of some records are told by a name or a birth."""
-    told = (np.diff(side.names.ends) > 0) | (side.dob != 0)
-    before = np.concatenate((np.zeros(1, np.int32), np.cumsum(told, dtype=np.int32)))
-    start = side.of.start[at]
-    found: I64 = (before[start + side.of.count[at]] - before[start]).astype(np.int64)
-    return found
 
 
 def _put_together(top: Bits, named: I64, agreeing: I64, weights: Weights) -> dict[str, Bits]:
