@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from countryinfo import CountryInfo, all_countries
@@ -37,7 +37,7 @@ _BETWEEN = re.compile(r"[/;,&+]|\band\b")
 _CALLED = re.compile(r"\b(national|nationals|citizen|nationality)\b|[^\w ]|_")
 
 
-@cache
+@lru_cache(maxsize=4096)
 def nationality_of(written: str) -> str | None:
     """The ISO 3166-1 alpha-3 code of a nationality; what is not known in small plain letters.
 
