@@ -1,7 +1,7 @@
 """The compiled loops, switched on only when there is much to do.
 
 Compiling takes some seconds the first time on a machine and is then kept on disk, so small
-work (a night, the demo) never asks for it: it takes the NumPy path, which is the reference
+work (most nights, the demo) does not ask for it: it takes the NumPy path, which is the reference
 that tests hold the compiled loops to.  Without Numba everything takes that path.
 """
 
