@@ -50,7 +50,7 @@ def demo(
         demo_feeds.DEFAULT_SEED
     ),
 ) -> None:
-    """Make two months of messy feeds, run a dozen nights on them, and show what came out.
+    """Make two months of messy feeds, run thirteen nights on them, and show what came out.
 
     Nothing has to be started by hand and nothing is left running.
 
