@@ -33,6 +33,7 @@ def stored_words() -> str:
         words.Role,
         words.Band,
         words.Verdict,
+        words.Contradiction,
         words.RunState,
     )
     return table(("Axis", "Says", "Words"), [_word(kind) for kind in kinds])

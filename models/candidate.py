@@ -1,4 +1,4 @@
-"""A pairing not made, or not yet: two current records and the weight between them."""
+"""A pair that shares a blocking key: two current records and the weight between them."""
 
 from typing import ClassVar
 
