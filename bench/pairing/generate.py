@@ -1,6 +1,6 @@
 """Make the benchmark's feeds with their truth: `generate`, and `python -m bench.pairing make`.
 
-Six Parquet files.  `referrals`, `referral_people`, `documents` and `document_people` have the
+Seven Parquet files.  `referrals`, `referral_people`, `documents` and `document_people` have the
 columns of the feeds' published contracts (schemas/), people as rows of their own with their
 record's keys and a number; instants are UTC, days are dates.  `truth` has a row for each true
 pair: force, referral_id, urn, kind (one-to-one, cover, second, replacement), `counts` (false
