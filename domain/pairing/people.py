@@ -193,8 +193,19 @@ def _compiled_evidence(
 def _put_together(top: Bits, named: I64, agreeing: I64, weights: Weights) -> dict[str, Bits]:
     """The bits besides the levels' own.
 
-    `named` comparisons were there to choose from, and who agrees on both sides was not luck: n
-    people who all agree with n leave nothing to choose, so no record beats an exact copy.
+    `top` is what the two who agree best are worth, in bits; `named` how many comparisons there are
+    of people with a name or a birth; `agreeing` how many people of either record (of the fewer of
+    the two) agree with somebody, by at least `agrees_from` bits.  In bits, by `weights.people`:
+
+        people_choice = -choice * log2(max(named / max(agreeing, 1) ** 2, 1)), or 0 if top <= 0
+        people_more = more * min(max(agreeing - 1, 0), more_at_most)
+        people_cap = what brings top + people_choice + people_more to between least and most
+
+    The best of n comparisons agrees by luck up to n times as often as one does, which is log2(n)
+    bits; `choice`, the share of them that is taken off, was set by hand.  The form is the
+    prototype's (ADR 18), which took off for all comparisons.  But n people who all agree with n
+    make n * n comparisons and leave nothing to choose: with bits taken off for these, a document
+    that names fewer people could be worth more than an exact copy of the referral.
     """
     rules = weights.people
     beyond = np.maximum(named / np.maximum(agreeing, 1) ** 2, 1.0)

@@ -80,7 +80,34 @@ class People:
 
 @dataclass(frozen=True)
 class Bands:
-    """Thresholds of the bands, in bits."""
+    """Thresholds of the bands, in bits; `bands` says how they are put together.
+
+    `total` is the weight of a pair, `event` and `people` the sums of their fields.
+
+    - `auto`: total, to be paired by itself.
+    - `auto_reference_person`: people beside a quoted reference, if `event` reaches `auto_event`.
+    - `auto_reference_incident_person`: people beside a quoted reference and the same incident.
+    - `auto_reference_event`: event without the officer, beside a quoted reference.
+    - `auto_reference_event_person`: people beside these two.
+    - `auto_person`: people, with the custody number, beside an event that agrees.
+    - `auto_event`: event, without custody number and place, beside `auto_person`.
+    - `auto_event_placed`: event with the place and without the custody number, instead of that.
+    - `auto_person_sure`: people who are surely the same, beside an event that says little.
+    - `auto_event_sure`: event, without custody number and place, beside these.
+    - `auto_person_less`: people beside an event that says much, or a reference and no event.
+    - `auto_event_more`: event, without custody number and place, that says much.
+    - `cover_person`: people, with the custody number, of a document that answers another too.
+    - `second_reference_person`: people, of a second document that quotes the referral.
+    - `review`: total, to be put to a person.
+    - `review_person`: people, for that, and for a document to be a rival.
+    - `review_person_least`: people, for either, where less is said of them.
+    - `review_event`: event, for that, where people do not reach `review_person`.
+    - `review_second`: total, for a second document to be put to a person.
+    - `second_silent`: total, of a second document that does not quote the referral (ADR 17).
+    - `second_silent_person`: people, of such a document.
+    - `second_silent_event`: event, of such a document.
+    - `margin`: total over the best alternative, to be made by itself.
+    """
 
     auto: float
     auto_reference_person: float
