@@ -36,16 +36,24 @@ def all_edges(left: Records, right: Records) -> pl.DataFrame:
 
 def made_by_people(result: PairingResult) -> pl.DataFrame:
     """The edges of what is paired without a person because event and people agree."""
-    made = result.pairings.filter(
-        pl.col("band") == "auto", pl.col("rule") == "event_and_person"
-    ).select("referral", "document")
-    return result.edges.join(made, on=made.columns, how="semi")
+    return made_by(result, "event_and_person")
+
+
+def made_by(result: PairingResult, rule: str) -> pl.DataFrame:
+    """The edges of what is paired without a person by a rule."""
+    made = result.pairings.filter(pl.col("band") == "auto", pl.col("rule") == rule)
+    return result.edges.join(made, on=["referral", "document"], how="semi")
+
+
+def levels_of(edges: pl.DataFrame, field: str) -> set[str]:
+    """The levels at which a field agrees or does not."""
+    names = ("nothing", *LEVELS[field])
+    return {names[level] for level in edges[f"l_{field}"]}
 
 
 def custody_of(edges: pl.DataFrame) -> set[str]:
     """The levels at which custody numbers agree or do not."""
-    names = ("nothing", *LEVELS["custody"])
-    return {names[level] for level in edges["l_custody"]}
+    return levels_of(edges, "custody")
 
 
 def assert_same_rows(one: pl.DataFrame, other: pl.DataFrame) -> None:

@@ -16,6 +16,7 @@ from domain.pairing import (
     pair,
 )
 from domain.pairing.candidates import all_candidates
+from domain.pairing.frames import PEOPLE_FIELDS
 from domain.pairing.weights import LEVELS
 from tests.unit.pairing.pairings import (
     NOTHING,
@@ -23,6 +24,8 @@ from tests.unit.pairing.pairings import (
     all_edges,
     assert_same_rows,
     custody_of,
+    levels_of,
+    made_by,
     made_by_people,
     paired,
     shuffled,
@@ -206,7 +209,10 @@ def rekeyed(tokens: pl.Expr) -> pl.Expr:
 def test_tokens_of_another_key_agree_with_nobody(world: World) -> None:
     """
     A force whose key was changed by mistake gets no pairing by names and births, rather than
-    wrong ones; a custody number, which is of one person's arrest and no token, still tells.
+    wrong ones.  What is paired because event and people agree has the same custody number on both
+    sides: that is allowed, since a custody number is of one person's arrest and is stored as it
+    is written, under no key.  What a quoted reference pairs, something else corroborates: of
+    people only nationalities can agree, which do not reach what people have to be for that.
     """
     people = world.documents.people.with_columns(
         rekeyed(pl.col("dob", "dob_ordered")),
@@ -218,9 +224,15 @@ def test_tokens_of_another_key_agree_with_nobody(world: World) -> None:
     strangers = Records(world.documents.records, people)
     edges = all_edges(world.referrals, strangers)
 
-    assert edges.filter((pl.col("w_name") > 0) | (pl.col("w_dob") > 0)).is_empty()
-    by_people = made_by_people(pair(world.referrals, strangers, NOTHING, WEIGHTS))
-    assert custody_of(by_people) <= {"same"}
+    assert levels_of(edges, "name") <= {"nothing", "none"}
+    assert levels_of(edges, "dob") <= {"nothing", "other", "other_default"}
+    result = pair(world.referrals, strangers, NOTHING, WEIGHTS)
+    assert custody_of(made_by_people(result)) <= {"same"}
+    by_reference = made_by(result, "reference_corroborated").select(
+        people=pl.sum_horizontal(f"w_{field}" for field in PEOPLE_FIELDS)
+    )
+    least = WEIGHTS.bands.auto_reference_person
+    assert by_reference.filter(pl.col("people") >= least).is_empty()
 
 
 @settings(deadline=None, max_examples=50)
