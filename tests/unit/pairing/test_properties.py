@@ -137,9 +137,15 @@ COPY = 100
 
 
 def copies(ours: Records) -> Records:
-    """A document for each referral, key COPY more, that says the same and came 3 hours later."""
+    """A document for each referral, key COPY more, that says the same and came 3 hours later.
+
+    Its day is the event's, which of a referral is that of its incident number (ADR 21).
+    """
+    called_after = (pl.col("day") - pl.col("incident_day")).dt.total_days()
+    event_day = pl.when(called_after.is_between(0, 14)).then("incident_day").otherwise("day")
     records = ours.records.with_columns(
         key=pl.col("key") + COPY,
+        day=event_day,
         order=pl.format("EX/INT/9{}", "key"),
         at=pl.col("at") + timedelta(hours=3),
         references=pl.concat_list("reference").list.drop_nulls(),
