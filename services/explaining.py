@@ -27,6 +27,8 @@ WHY: Mapping[str, str] = {
     "confirmed_by_person": "a person confirmed it",
     "reference_corroborated": "the quoted reference agrees, and something else with it",
     "event_and_person": "the event and the people agree",
+    "person_of_incident": "the people agree, and the document answers another referral of the"
+    " incident",
     "override_conflict": "its document fits two referrals that a person told apart",
     "ambiguous": "it is too close to another possible pairing",
     "needs_review": "it is not sure enough without a person",

@@ -37,6 +37,7 @@ class Strength:
     `both`: event and people agree.  `sure`: reference and incident number do.
     `rival`: the document may tell of the referral's event.
     `auto_also`: it would do for a further referral of an incident that has a document.
+    `named`: the people agree well enough if the document answers another one of the incident.
     `people`: the people agree well enough to ask about a document that answers another.
     """
 
@@ -50,6 +51,7 @@ class Strength:
     auto_cover: Flags
     auto_second: Flags
     auto_also: Flags
+    named: Flags
     review: Flags
     review_second: Flags
 
@@ -95,12 +97,16 @@ def strengths(edges: pl.DataFrame, of: I64, weights: Weights) -> Strength:
     told = corroborated | (facts.near & (facts.quoted == 0) & both)
     same_custody = np.where(_at(edges, "custody", "same"), facts.custody, 0.0)
     same_people = facts.person + same_custody >= bands.cover_person
-    same_people &= ~_at(edges, "dob", "other")
+    other_birth = _at(edges, "dob", "other")
+    same_people &= ~other_birth
     elsewhere = np.bincount(of[told], minlength=int(of.max(initial=0)) + 1)[of] > 0
     auto = (total >= bands.auto) & (told | (both & (same_people | ~elsewhere)))
     some_person = facts.person >= bands.review_person
     suggestive = facts.near | (facts.event >= bands.review_event)
     silent = _silent(edges, facts, total, bands) & both & weights.twins.are_rare
+    whole = _at(edges, "name", "all", "single", "sounds_all")
+    whole |= _at(edges, "dob", "same", "same_default", "swapped")
+    named = (facts.person >= bands.auto_person_less) & whole & ~other_birth & ~facts.another
     second = told & (facts.person >= bands.second_reference_person)
     not_another = facts.person >= bands.review_person_least
     return Strength(
@@ -108,12 +114,13 @@ def strengths(edges: pl.DataFrame, of: I64, weights: Weights) -> Strength:
         quoting=_filled(edges["l_reference"]) > 0,
         both=both,
         sure=corroborated & facts.same_incident,
-        rival=(total >= weights.floor) & _rival(edges, facts, bands),
+        rival=(total >= bands.rival) & _rival(edges, facts, bands),
         people=facts.person >= bands.auto_person_less,
         auto=auto,
         auto_cover=auto & (same_people | (facts.exact & (facts.quoted > 1))),
         auto_second=auto & (second | (silent & ~elsewhere)),
         auto_also=auto & second,
+        named=named,
         review=(total >= bands.review) & (some_person | facts.exact | (suggestive & not_another)),
         review_second=(total >= bands.review_second) & (some_person | facts.exact),
     )

@@ -4,7 +4,8 @@ The best one-to-one assignment comes first, among the pairs that are strong enou
 themselves (bands); then a document that is already paired may cover further referrals of the
 incident, and a second document may be attached to a referral that already has one.  A pairing
 must also stand out from the alternatives (doubts).  Otherwise it is ambiguous and every rival
-is listed.  What a person confirmed stands.
+is listed.  Last, a document that answers a referral of an incident answers those others of it
+whose people it names.  What a person confirmed stands.
 
 Nothing is compared across components, so deciding some whole components gives exactly what
 deciding everything gives for them.
@@ -17,6 +18,7 @@ from domain.pairing.arrays import I64, Flags
 from domain.pairing.assign import Graph, assign, load
 from domain.pairing.board import set_board
 from domain.pairing.doubts import (
+    cover_named,
     judge_attached,
     judge_doubles,
     judge_margins,
@@ -70,6 +72,7 @@ def decide(
     judge_outdone(verdicts, outdone, weights)
     judge_attached(verdicts, weights)
     judge_doubles(verdicts, weights)
+    cover_named(verdicts, weights)
     _offer_for_review(verdicts)
     mark_clashes(verdicts)
     listed = np.flatnonzero(verdicts.band > NONE)

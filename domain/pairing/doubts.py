@@ -14,7 +14,9 @@ from domain.pairing.verdicts import (
     AMBIGUOUS,
     AUTO,
     COVER,
+    NONE,
     OVERRIDE_CONFLICT,
+    PERSON_OF_INCIDENT,
     PRIMARY,
     REVIEW,
     SECOND,
@@ -68,15 +70,38 @@ def judge_attached(verdicts: Verdicts, weights: Weights) -> None:
     ):
         attached = (verdicts.band == AUTO) & (verdicts.role == role) & ~board.confirmed
         rivals = able & (verdicts.band != AUTO) & among(ends, attached)
-        best = heaviest(ends, board.w, rivals)
-        rival_of = np.full(int(ends.max(initial=0)) + 1, -1)
-        rival_of[ends[best]] = best
-        edges = np.flatnonzero(attached)
-        rival = rival_of[ends[edges]]
-        steps = board.w[edges] - np.where(rival >= 0, board.w[rival], 0)
-        verdicts.margin[edges] = steps / STEPS
-        close = (rival >= 0) & (steps < weights.bands.margin * STEPS)
-        verdicts.give(np.append(edges[close], rival[close]), role, REVIEW, AMBIGUOUS)
+        _must_stand_out(verdicts, np.flatnonzero(attached), rivals, role, ends, weights)
+
+
+def cover_named(verdicts: Verdicts, weights: Weights) -> None:
+    """Referrals without a document get the one that names their people, of their incident.
+
+    It answers another referral of the incident, so the event need not be told once more (ADR
+    22).  Only what is still sure by now counts, so this comes last.
+    """
+    board = verdicts.board
+    free = ~board.clash & ~board.confirmed & (verdicts.band == NONE)
+    named = free & board.strength.named & verdicts.has(board.within)
+    named &= ~verdicts.has(board.r, REVIEW)
+    best = heaviest(board.r, board.w, named)
+    verdicts.give(best, COVER, AUTO, PERSON_OF_INCIDENT)
+    named[best] = False
+    _must_stand_out(verdicts, best, named, COVER, board.r, weights)
+
+
+def _must_stand_out(
+    verdicts: Verdicts, edges: I64, rivals: Flags, role: int, ends: I64, weights: Weights
+) -> None:
+    """Attached edges and their margin over the best rival at the same end: too close is a doubt."""
+    w = verdicts.board.w
+    best = heaviest(ends, w, rivals)
+    rival_of = np.full(int(ends.max(initial=0)) + 1, -1)
+    rival_of[ends[best]] = best
+    rival = rival_of[ends[edges]]
+    steps = w[edges] - np.where(rival >= 0, w[rival], 0)
+    verdicts.margin[edges] = steps / STEPS
+    close = (rival >= 0) & (steps < weights.bands.margin * STEPS)
+    verdicts.give(np.append(edges[close], rival[close]), role, REVIEW, AMBIGUOUS)
 
 
 def judge_doubles(verdicts: Verdicts, weights: Weights) -> None:

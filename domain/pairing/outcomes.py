@@ -11,6 +11,7 @@ STRONGEST_FIRST = (
     "confirmed_by_person",
     "reference_corroborated",
     "event_and_person",
+    "person_of_incident",
     "override_conflict",
     "ambiguous",
     "needs_review",

@@ -106,6 +106,7 @@ class Bands:
     - `second_silent`: total, of a second document that does not quote the referral (ADR 17).
     - `second_silent_person`: people, of such a document.
     - `second_silent_event`: event, of such a document.
+    - `rival`: total, for a document to be a rival.
     - `margin`: total over the best alternative, to be made by itself.
     """
 
@@ -131,6 +132,7 @@ class Bands:
     second_silent: float
     second_silent_person: float
     second_silent_event: float
+    rival: float
     margin: float
 
 

@@ -1,7 +1,7 @@
 """Which referrals one document may answer besides its own."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from domain.pairing import PairingResult, default_weights, pair
 from tests.unit.pairing.strategies import (
     MONDAY,
+    Row,
     a_document,
     a_person,
     a_referral,
@@ -96,6 +97,94 @@ def test_a_document_does_not_pass_to_another_referral_because_its_own_is_answere
         (1, 2, "second", "review"),
         (2, 2, "primary", "review"),
     }
+
+
+SOMEBODY_ELSE: Row = {
+    "names": [14, 15],
+    "sounds": [24, 25],
+    "dob": 33,
+    "dob_ordered": 43,
+    "initial_dob": [54, 55],
+}
+ELSEWHERE: Row = {"custody": None, "postcode": None, "vehicles": []}
+
+
+def in_two_parts(second: Row, theirs: list[Row], named: list[Row]) -> PairingResult:
+    """
+    An incident referred in two parts, the second by another officer and with other people; the
+    documents name no incident.
+    """
+    part = a_referral(2, **({"reference": None, "officer": "88"} | ELSEWHERE | second))
+    ours = referrals([a_referral(1), part], [a_person(1), a_person(2, **SOMEBODY_ELSE)])
+    unnumbered: Row = {"incident": None, "incident_day": None}
+    return pair(
+        ours,
+        documents([row | unnumbered for row in theirs], named),
+        decisions(),
+        default_weights(),
+    )
+
+
+NO_BIRTH: Row = {"dob": None, "dob_ordered": None, "initial_dob": []}
+BOTH = [a_person(1), a_person(1, 1, **(SOMEBODY_ELSE | NO_BIRTH))]
+
+
+def test_a_document_that_answers_an_incident_answers_those_of_it_whom_it_names() -> None:
+    """
+    It quotes the first part. That it tells of the second one's event too nothing says but the
+    incident that the two parts share.
+    """
+    found = in_two_parts({}, [a_document(1)], BOTH)
+    covered = found.pairings.filter(referral=2)
+
+    assert rows(found) == {(1, 1, "primary", "auto"), (2, 1, "cover", "auto")}
+    assert covered["rule"].to_list() == ["person_of_incident"]
+    assert covered["margin"].to_list() == covered["weight"].to_list()
+
+
+@pytest.mark.parametrize(
+    ("second", "named"),
+    [
+        pytest.param({"incident": "907"}, BOTH, id="of another incident"),
+        pytest.param({"incident": None, "incident_day": None}, BOTH, id="of no known incident"),
+        pytest.param({}, BOTH[:1], id="not named"),
+        pytest.param(
+            {},
+            [BOTH[0], BOTH[1] | {"dob": 99, "dob_ordered": 98}],
+            id="of another date of birth",
+        ),
+        pytest.param({}, [BOTH[0], BOTH[1] | {"names": [14], "sounds": [24]}], id="by half a name"),
+    ],
+)
+def test_nobody_else_is_taken_to_be_answered_with_an_incident(
+    second: Row, named: list[Row]
+) -> None:
+    """Only who is surely named, and surely of the incident."""
+    assert (2, 1, "cover", "auto") not in rows(in_two_parts(second, [a_document(1)], named))
+
+
+def test_what_is_in_doubt_itself_makes_nothing_sure() -> None:
+    """
+    Beside another document of the event nothing tells which of the two answers the first part,
+    so neither answers the second one for it.
+    """
+    quiet = [a_document(key, references=[]) for key in (1, 2)]
+    found = in_two_parts({}, quiet, [*BOTH, a_person(2)])
+
+    assert {band for _, _, _, band in rows(found)} == {"review"}
+
+
+def test_of_two_documents_that_name_somebody_a_person_chooses() -> None:
+    """Both answer the first part, both name the people of the second, which answers it?"""
+    later = a_document(2, at=MONDAY + timedelta(hours=6))
+    also = [row | {"record": 2} for row in BOTH]
+    found = in_two_parts({}, [a_document(1), later], [*BOTH, *also])
+
+    assert {row for row in rows(found) if row[0] == 2} == {
+        (2, 1, "cover", "review"),
+        (2, 2, "cover", "review"),
+    }
+    assert (2, "ambiguous") in said(found)
 
 
 def rows(result: PairingResult) -> set[tuple[int, int, str, str]]:

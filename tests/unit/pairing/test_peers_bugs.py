@@ -235,7 +235,8 @@ def test_components_join_the_referrals_of_one_case_and_no_others() -> None:
             a_referral(8, incident=None),
         ]
     )
-    edges = pl.DataFrame([an_edge(6, 1, 4.0), an_edge(7, 1, 3.9)], schema=EDGE_SCHEMA)
+    floor = WEIGHTS.floor
+    edges = pl.DataFrame([an_edge(6, 1, floor), an_edge(7, 1, floor - 0.1)], schema=EDGE_SCHEMA)
     found = components(edges, ours, WEIGHTS, decisions((8, 9, "rejected")))
 
     assert found.sort("kind", "key").rows() == [
