@@ -2,7 +2,7 @@
 
 Candidates are weighed a stretch at a time, which bounds the memory used, and those under the
 floor are forgotten; only for referrals that turn out to have no document are they weighed
-again, to say which came nearest.  The stretches change nothing: an edge depends on its two
+again, and the nearest few kept.  The stretches change nothing: an edge depends on its two
 records only, and decisions are made on all edges together.
 """
 
@@ -17,7 +17,7 @@ from domain.pairing.candidates import Rows, candidate_rows
 from domain.pairing.decide import decide
 from domain.pairing.evidence import Columns, columns_of, edges_of, measured, strong
 from domain.pairing.frames import EDGE_SCHEMA, PairingResult, Records, empty
-from domain.pairing.nearest import nearest
+from domain.pairing.nearest import keep, nearest
 from domain.pairing.weights import Weights
 
 
@@ -62,7 +62,7 @@ def pair_prepared(
     edges = pl.concat([edges, confirmed])
     decided = decide(edges, left.records, right.records, decisions, weights)
     without = decided.outcomes.filter(pl.col("state") != "paired").select(key="referral")
-    near = _near(found, left.rows(without["key"]), left.columns, right.columns, weights)
+    near = _near(found, left.rows(without["key"]), left, right, weights)
     weak = near.filter(pl.col("weight") < weights.floor)
     edges = pl.concat([edges, weak.join(confirmed, on=["referral", "document"], how="anti")])
     return PairingResult(
@@ -96,9 +96,14 @@ def _confirmed(
     return edges_of(measured, *rows, left.columns, right.columns, weights)
 
 
-def _near(found: Rows, of: I64, left: Columns, right: Columns, weights: Weights) -> pl.DataFrame:
-    """All candidates of the referrals in the rows `of`."""
-    wanted = np.zeros(len(left.key), dtype=np.bool_)
+def _near(found: Rows, of: I64, left: Side, right: Side, weights: Weights) -> pl.DataFrame:
+    """The candidates of the referrals in the rows `of` that came nearest, or reach the floor."""
+    wanted = np.zeros(len(left.columns.key), dtype=np.bool_)
     wanted[of] = True
     some = wanted[found.left]
-    return edges_of(measured, found.left[some], found.right[some], left, right, weights)
+    rows = found.left[some], found.right[some]
+
+    def few(edges: pl.DataFrame) -> pl.DataFrame:
+        return keep(edges, right.records, weights)
+
+    return few(edges_of(measured, *rows, left.columns, right.columns, weights, few))

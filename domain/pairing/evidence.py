@@ -88,13 +88,14 @@ def edges_of(
     left: Columns,
     right: Columns,
     weights: Weights,
+    kept: Callable[[pl.DataFrame], pl.DataFrame] = lambda edges: edges,
 ) -> pl.DataFrame:
-    """The edges of what was weighed of pairs of rows, in their order."""
+    """The edges of what was weighed of pairs of rows, in order; of a stretch what is `kept`."""
 
     def of_stretch(part: slice) -> pl.DataFrame:
         rows = at_left[part].astype(np.int64), at_right[part].astype(np.int64)
         seen = weighed(*rows, left, right, weights)
-        return edge_frame(seen, left, right, weights)
+        return kept(edge_frame(seen, left, right, weights))
 
     with workers(len(at_left)) as pool:
         return pl.concat([empty(EDGE_SCHEMA), *pool.map(of_stretch, stretches(len(at_left)))])

@@ -12,7 +12,7 @@ from domain.pairing.weights import Weights
 def keep(
     edges: pl.DataFrame, documents: RecordsLike, weights: Weights, top: int = 3
 ) -> pl.DataFrame:
-    """The edges worth storing: those of at least the floor, and each referral's `top` best."""
+    """The edges worth keeping: those of at least the floor, and each referral's `top` best."""
     kept = (edges["weight"] >= weights.floor).to_numpy().copy()
     row, _, rank = _ranked(edges, np.arange(edges.height), records_of(documents))
     kept[row[rank <= top]] = True
