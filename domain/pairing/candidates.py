@@ -2,7 +2,8 @@
 
 They share a blocking key, belong to the same force and lie within the window of time.  Pairs
 across forces are not looked for.  A key that very many records share says nothing about any
-of them, so a block of more than `limits.block_pairs` pairs is left out, and said so.
+of them, so a block of more than `limits.block_pairs` pairs or `limits.block_records` records of
+one side is left out, and said so.
 """
 
 from dataclasses import dataclass
@@ -38,8 +39,7 @@ def candidates(
     right = document_keys.join(referral_keys.select("key"), on="key", how="semi")
     left = referral_keys.join(right.select("key"), on="key", how="semi")
     blocks = _sizes(left, "n").join(_sizes(right, "m"), on="key")
-    blocks = blocks.select("key", pairs=pl.col("n") * pl.col("m"))
-    common = blocks.filter(pl.col("pairs") > int(weights.limits.block_pairs))
+    common = blocks.filter(_too_common(blocks["n"].to_numpy(), blocks["m"].to_numpy(), weights))
     told: list[tuple[str, I64]] = []
     if not common.is_empty():
         told = by_kind(common, left, referrals)
@@ -95,10 +95,11 @@ def candidate_rows(left: Columns, right: Columns, weights: Weights) -> Rows:
 
 
 def _joined(found: Blocks, window: "Window", weights: Weights) -> tuple[I32, I32, I64]:
-    """Pairs as rows of both sides, and the sizes of the blocks left out."""
+    """Pairs as rows of both sides, and the records of both in the blocks left out."""
     n = np.diff(found.first).astype(np.int64)
-    products = n * np.bincount(found.of_document, minlength=len(n))
-    common = products > int(weights.limits.block_pairs)
+    m = np.bincount(found.of_document, minlength=len(n))
+    common = _too_common(n, m, weights)
+    left_out = np.column_stack((n, m))[common]
     block, document = found.of_document, found.document
     if common.any():
         few = ~common[block]
@@ -107,18 +108,25 @@ def _joined(found: Blocks, window: "Window", weights: Weights) -> tuple[I32, I32
         from domain.pairing import listings
 
         blocks_ = (found.first, found.referral, block, document)
-        size = int(products[~common].sum())
+        size = int((n * m)[~common].sum())
         if size > _AT_ONCE:
             size = listings.count_within(*blocks_, window.arrays)
         pairs = np.empty((2, size), dtype=np.int32)
         held = listings.list_within(*blocks_, window.arrays, pairs)
-        return pairs[0, :held], pairs[1, :held], products[common]
+        return pairs[0, :held], pairs[1, :held], left_out
     sizes = n[block]
     place = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     left = found.referral[np.repeat(found.first[block], sizes) + place]
     right = np.repeat(document, sizes)
     near = window.holds(left, right)
-    return left[near], right[near], products[common]
+    return left[near], right[near], left_out
+
+
+def _too_common(n: I64, m: I64, weights: Weights) -> Flags:
+    """Whether blocks of `n` referrals and `m` documents are left out."""
+    limits, pairs = weights.limits, n * m
+    found: Flags = (pairs > limits.block_pairs) | (np.maximum(n, m) > limits.block_records)
+    return found & (pairs > 0)
 
 
 class Window:

@@ -32,22 +32,33 @@ WORDS = {
 
 
 def warnings(common: Iterable[tuple[str, I64]], weights: Weights) -> tuple[str, ...]:
-    """A sentence for each kind of key with blocks left out, of so many pairs each."""
-    limit = int(weights.limits.block_pairs)
+    """A sentence for each kind of key with blocks left out.
+
+    Each block is a row of the referrals and the documents in it; the one of most pairs is said.
+    """
+    pairs, records = int(weights.limits.block_pairs), int(weights.limits.block_records)
     return tuple(
         f"Not compared by {WORDS[kind]}:"
-        f" {number_of(len(products), 'value is', 'values are')} shared by too many records"
-        f" (up to {int(products.max()):,} pairs, the limit is {limit:,}). Other fields were used."
-        " Look for a placeholder in the export."
-        for kind, products in common
-        if len(products)
+        f" {number_of(len(blocks), 'value is', 'values are')} shared by too many records"
+        f" (up to {_most(blocks)}; the limits are {pairs:,} pairs and {records:,} records of one"
+        " side). Other fields were used. Look for a placeholder in the export."
+        for kind, blocks in common
+        if len(blocks)
+    )
+
+
+def _most(blocks: I64) -> str:
+    ours, theirs = blocks[blocks.prod(axis=1).argmax()]
+    return (
+        f"{number_of(int(ours), 'referral', 'referrals')} and"
+        f" {number_of(int(theirs), 'document', 'documents')}"
     )
 
 
 def by_kind(
     common: pl.DataFrame, referral_keys: pl.DataFrame, referrals: Records
 ) -> list[tuple[str, I64]]:
-    """The pairs of each block left out, by the kind of its key; `common` has key and pairs.
+    """The records of each block left out, by the kind of its key; `common` has key, n and m.
 
     The kind is not stored with a key: the keys of a referral that has it are made again.
     """
@@ -59,5 +70,5 @@ def by_kind(
     for kind in KINDS:
         _, keys = made.of(kind).keys()
         of_kind = common.filter(pl.col("key").is_in(np.unique(keys).view(np.int64)))
-        found.append((kind, of_kind["pairs"].to_numpy()))
+        found.append((kind, of_kind.select("n", "m").to_numpy()))
     return found

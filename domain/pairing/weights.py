@@ -161,6 +161,7 @@ class Limits:
     days_before: float
     days_after: float
     block_pairs: float
+    block_records: float
     people_each: float
     case_referrals: float
 

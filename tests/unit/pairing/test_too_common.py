@@ -33,20 +33,34 @@ def many(side: Records, count: int, **own: pl.Expr) -> Records:
     return Records(records.select(schema.keys()), side.people)
 
 
-@pytest.mark.parametrize("shared", ["a reference", "an officer"])
-def test_a_value_that_ten_thousand_records_share_gives_no_candidates(shared: str) -> None:
-    """Each against each would be a hundred million pairs."""
+@pytest.mark.parametrize(
+    ("shared", "left", "right"),
+    [
+        pytest.param("a reference", ALL_SHARE, ALL_SHARE, id="a reference, on both sides"),
+        pytest.param("a reference", 1, ALL_SHARE, id="a reference that all documents quote"),
+        pytest.param("a reference", ALL_SHARE, 1, id="a reference that all referrals have"),
+        pytest.param("an officer", ALL_SHARE, ALL_SHARE, id="an officer"),
+    ],
+)
+def test_a_value_that_ten_thousand_records_share_gives_no_candidates(
+    shared: str, left: int, right: int
+) -> None:
+    """Each against each would be a hundred million pairs, and one of them is no sign of any."""
     value: dict[str, Any] = {"officer": None} if shared == "a reference" else {"reference": None}
     quoted: dict[str, Any] = {"officer": None} if shared == "a reference" else {"references": []}
-    ours = many(referrals([a_referral(0, **BARE, **value)]), ALL_SHARE)
-    theirs = many(documents([a_document(0, **BARE, **quoted)]), ALL_SHARE)
+    ours = many(referrals([a_referral(0, **BARE, **value)]), left)
+    theirs = many(documents([a_document(0, **BARE, **quoted)]), right)
     found = all_candidates(ours, theirs, WEIGHTS)
 
     assert found.pairs.is_empty()
     (warning,) = found.warnings
     cause = "quoted reference" if shared == "a reference" else "officer and day"
     assert warning.startswith(f"Not compared by {cause}: 1 value is shared by too many records")
-    assert f"up to {ALL_SHARE * ALL_SHARE:,} pairs" in warning
+    referral, document = (
+        f"{count:,} {word}{'s' * (count > 1)}"
+        for count, word in ((left, "referral"), (right, "document"))
+    )
+    assert f"up to {referral} and {document};" in warning
 
 
 def test_a_common_value_hides_no_pair_that_another_value_shows() -> None:
@@ -121,5 +135,5 @@ def test_the_work_for_one_officer_grows_with_the_records_and_not_with_their_squa
         else:
             (warning,) = work.warnings
             assert warning.startswith(f"Not compared by officer and day: {days} values are shared")
-            assert "up to 3,000,000 pairs, the limit is 10,000" in warning
+            assert "up to 3,000 referrals and 1,000 documents; the limits are 10,000" in warning
     assert twice.held < 2.3 * once.held
