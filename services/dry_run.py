@@ -91,7 +91,7 @@ def _answer(question: Question, folder: Path, progress: Progress) -> dict[str, A
     )
     with progress("judging") as moved:
         counts = _write_referrals(folder, judged, moved)
-    unusual = habits(found[Feed.DOCUMENTS].side.records.records)
+    unusual = habits({feed: read.side.records for feed, read in found.items()})
     warnings = (*_without_rows(question, found), *unusual, *paired.warnings)
     summary = _summary(question, trust, counts, found, warnings)
     summary |= {"weights_version": weights.version, "twins": twins}

@@ -2,17 +2,36 @@
 
 from datetime import timedelta
 
-import polars as pl
-
+from domain.pairing import Records
+from domain.words import Feed
 from services.dry_run_habits import FEWEST, habits
-from tests.unit.pairing.strategies import MONDAY, Row, a_document, documents
+from tests.unit.pairing.strategies import (
+    MONDAY,
+    Row,
+    a_document,
+    a_person,
+    a_referral,
+    documents,
+    referrals,
+)
 
 LATE = MONDAY + timedelta(days=4)
+many = range(FEWEST)
 
 
 def said(*rows: Row) -> list[str]:
-    """What is said of so many documents of each kind."""
-    return list(habits(pl.concat(documents([row] * FEWEST).records for row in rows)))
+    """What is said of so many documents of each kind, which name somebody as the referrals do."""
+    theirs = [row | {"key": key} for key, row in enumerate(row for row in rows for _ in many)]
+    ours = [a_referral(key) for key in many]
+    return told_of(
+        referrals(ours, [a_person(key) for key in many]),
+        documents(theirs, [a_person(row["key"]) for row in theirs]),
+    )
+
+
+def told_of(ours: Records, theirs: Records) -> list[str]:
+    """What is said of two sides."""
+    return list(habits({Feed.REFERRALS: ours, Feed.DOCUMENTS: theirs}))
 
 
 def test_a_date_that_a_system_fills_in_is_told_with_what_to_do() -> None:
@@ -24,7 +43,8 @@ def test_a_date_that_a_system_fills_in_is_told_with_what_to_do() -> None:
     assert told.startswith("The event date of 100% of EX's documents is the day on which")
     assert "event_date = []" in told
     assert said(a_document(at=LATE, day=LATE.date()), a_document(at=LATE)) == []
-    assert said(a_document(at=LATE, day=None)) == []
+    (undated,) = said(a_document(at=LATE, day=None))
+    assert not undated.startswith("The event date")
 
 
 def test_a_day_is_londons() -> None:
@@ -37,13 +57,38 @@ def test_a_day_is_londons() -> None:
     assert len(said(a_document(at=at, day=at.date() + timedelta(days=1)))) == 1
 
 
-def test_a_force_that_never_quotes_a_reference_is_named() -> None:
+def test_what_no_document_of_a_force_has_is_named() -> None:
     """
-    Beside one that does.
+    Beside one that has it.
     """
-    (told,) = said(a_document(references=[], force="QE", day=None), a_document(day=None))
+    (told,) = said(a_document(references=[], force="QE", day=None), a_document(at=LATE))
 
-    assert told.startswith(f"None of QE's {FEWEST} documents quotes an NCCU reference")
+    assert told.startswith(
+        f"None of QE's {FEWEST} documents has an NCCU reference or an event date."
+    )
+
+
+def test_of_records_that_say_nothing_all_that_they_lack_is_named() -> None:
+    """
+    A column map that names no column gives a file of nulls; the reason is named, not the rows.
+    """
+    bare: Row = {
+        "incident": None,
+        "custody": None,
+        "postcode": None,
+        "vehicles": [],
+        "officer": None,
+    }
+    ours = referrals([a_referral(key, reference=None, **bare) for key in many])
+    theirs = documents([a_document(key, references=[], day=None, **bare) for key in many])
+    lacking = "a postcode or a registration mark or a person. Nothing is compared"
+
+    said = told_of(ours, theirs)
+    assert [sentence.split(" has ")[0] for sentence in said] == [
+        f"None of EX's {FEWEST} referrals",
+        f"None of EX's {FEWEST} documents",
+    ]
+    assert all(lacking in sentence for sentence in said)
 
 
 def test_of_few_documents_nothing_is_said() -> None:
@@ -52,4 +97,4 @@ def test_of_few_documents_nothing_is_said() -> None:
     """
     rows = documents([a_document(at=LATE, day=LATE.date(), references=[])] * 10)
 
-    assert list(habits(rows.records)) == []
+    assert told_of(referrals([]), rows) == []
