@@ -70,8 +70,7 @@ def engine(data: Path, out: Path, clock: Clock) -> None:
     with clock.stage("cleaning"), ThreadPoolExecutor(len(Feed)) as pool:
         ours, theirs = pool.map(lambda feed: cleaning.side(data, feed).side(weights), Feed)
         give_back()
-    with clock.stage("pairing"):
-        found = pair_prepared(ours, theirs, NO_DECISIONS, weights)
+    found = pair_prepared(ours, theirs, NO_DECISIONS, weights, clock.stage)
     _write(_listed(found), out)
 
 
@@ -94,8 +93,7 @@ def stored(data: Path, out: Path, clock: Clock) -> None:
     """This engine from cleaned columns that were stored."""
     with clock.stage("reading"):
         ours, theirs = (read_side(data / "cleaned" / name) for name in SIDES)
-    with clock.stage("pairing"):
-        found = pair_prepared(ours, theirs, NO_DECISIONS, default_weights())
+    found = pair_prepared(ours, theirs, NO_DECISIONS, default_weights(), clock.stage)
     _write(_listed(found), out)
 
 

@@ -6,7 +6,10 @@ again, and the nearest few kept.  The stretches change nothing: an edge depends 
 records only, and decisions are made on all edges together.
 """
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -53,25 +56,28 @@ def pair(
 
 
 def pair_prepared(
-    left: Side, right: Side, decisions: pl.DataFrame, weights: Weights
+    left: Side,
+    right: Side,
+    decisions: pl.DataFrame,
+    weights: Weights,
+    stage: Callable[[str], AbstractContextManager[Any]] = nullcontext,
 ) -> PairingResult:
-    """The same for sides that are ready."""
-    found = candidate_rows(left.columns, right.columns, weights)
-    edges = _strong(found, left.columns, right.columns, weights)
-    confirmed = _confirmed(edges, left, right, decisions, weights)
-    edges = pl.concat([edges, confirmed])
-    decided = decide(edges, left.records, right.records, decisions, weights)
-    without = decided.outcomes.filter(pl.col("state") != "paired").select(key="referral")
-    near = _near(found, left.rows(without["key"]), left, right, weights)
-    weak = near.filter(pl.col("weight") < weights.floor)
-    edges = pl.concat([edges, weak.join(confirmed, on=["referral", "document"], how="anti")])
-    return PairingResult(
-        decided.pairings,
-        decided.outcomes,
-        nearest(edges, without, right.records),
-        edges,
-        found.warnings,
-    )
+    """The same for sides that are ready; each `stage` is entered by its name, to be measured."""
+    with stage("candidates"):
+        found = candidate_rows(left.columns, right.columns, weights)
+    with stage("weighing"):
+        edges = _strong(found, left.columns, right.columns, weights)
+        confirmed = _confirmed(edges, left, right, decisions, weights)
+        edges = pl.concat([edges, confirmed])
+    with stage("deciding"):
+        decided = decide(edges, left.records, right.records, decisions, weights)
+    with stage("nearest"):
+        without = decided.outcomes.filter(pl.col("state") != "paired").select(key="referral")
+        near = _near(found, left.rows(without["key"]), left, right, weights)
+        weak = near.filter(pl.col("weight") < weights.floor)
+        edges = pl.concat([edges, weak.join(confirmed, on=["referral", "document"], how="anti")])
+        nearby = nearest(edges, without, right.records)
+    return PairingResult(decided.pairings, decided.outcomes, nearby, edges, found.warnings)
 
 
 def _strong(found: Rows, left: Columns, right: Columns, weights: Weights) -> pl.DataFrame:

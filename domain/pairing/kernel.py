@@ -6,18 +6,23 @@ that tests hold the compiled loops to.  Without Numba everything takes that path
 """
 
 import os
+import sys
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from importlib.util import find_spec
 from typing import Any
 
 LARGE = 250_000
-"""Blocking keys, or pairs to weigh, from which the compiled loops are used."""
+"""Blocking keys, or pairs to weigh, from which the compiled loops are used.
+
+Of those that are loaded, because there was so much to do before, a tenth is enough.
+"""
 
 
 def is_worth_compiling(size: int) -> bool:
     """Whether this much work is done by the compiled loops."""
-    return size >= LARGE and find_spec("numba") is not None
+    loaded = "domain.pairing.compiled" in sys.modules
+    return size >= (LARGE // 10 if loaded else LARGE) and find_spec("numba") is not None
 
 
 class _AtOnce(Executor):
