@@ -15,6 +15,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+import polars as pl
+
 from bench.page import PAGE, machine, write_section
 from bench.pairing import clear, contenders, corruptions, generate, learned, night, report, runs
 from bench.pairing.quality import Truth, judge
@@ -50,11 +52,14 @@ def _measure(given: argparse.Namespace) -> None:
 def found_alone(one: runs.Measured, folder: Path, seed: int) -> report.Alone:
     """What is measured of the engine by itself: a night, names in clear, learned weights."""
     data = runs.place(folder, one.referrals, one.setting, seed)
-    seconds, pairs = night.timed(night.a_night(data, Truth(data)))
+    truth = Truth(data)
+    first, *others = night.nights(data, truth)
+    seconds, pairs = night.timed(first)
     return report.Alone(
         one,
         seconds,
-        judge(pairs, Truth(data)),
+        1 + len(others),
+        judge(pl.concat([pairs, *map(night.of_night, others)]), truth),
         clear.compared(data, default_weights()),
         learned.learned(data),
     )

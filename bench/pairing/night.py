@@ -2,11 +2,12 @@
 
 Which is all that a night weighs: 500 documents submitted in the hours before it, and the
 2,000 latest referrals that had no document until then, out of the whole history that is
-stored.  The selection is not timed; the kernel is, first and then once warm.
+stored.  The selection is not timed; the kernel is, first and then once warm.  How right a night
+is, is counted over many in turn, since one makes some fifty pairs.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -21,8 +22,9 @@ from domain.pairing.frames import DECISION_SCHEMA
 OPEN: Final = 2_000
 NEW: Final = 500
 REPETITIONS: Final = 20
+NIGHTS: Final = 200
 AT: Final = 0.75
-"""Where in the history the night lies."""
+"""Where in the history the nights begin."""
 
 
 @dataclass(frozen=True)
@@ -33,29 +35,44 @@ class Night:
     new: Records
 
 
-def a_night(data: Path, truth: Truth) -> Night:
-    """The night at AT of the documents' history; the cleaned columns must be stored."""
+def nights(data: Path, truth: Truth) -> Iterator[Night]:
+    """Up to NIGHTS nights in turn from AT of the documents on; the columns must be stored."""
     place = data / "cleaned"
-    ours = pl.scan_parquet(place / "referrals.parquet")
-    theirs = pl.scan_parquet(place / "documents.parquet")
-    count = theirs.select(pl.len()).collect().item()
-    new = theirs.sort("at").slice(max(int(count * AT) - NEW, 0), NEW).collect()
-    answered = truth.pairs.join(
-        theirs.filter(pl.col("at") < new["at"].min()).select(document="key").collect(),
-        on="document", how="semi",
-    )  # fmt: skip
-    made = ours.filter(pl.col("at") < new["at"].max()).collect()
-    waiting = made.join(answered, left_on="key", right_on="referral", how="anti")
-    still = waiting.sort("at").tail(OPEN).sort("key")
-    return Night(
-        Records(still, _named(place / "referral_people.parquet", still)),
-        Records(new.sort("key"), _named(place / "document_people.parquet", new)),
+    ours, theirs = (_times(place / f"{name}s.parquet") for name in ("referral", "document"))
+    answered = (
+        ours.join(truth.pairs, left_on="key", right_on="referral")
+        .join(theirs.rename({"key": "document", "at": "since"}), on="document")
+        .group_by("key")
+        .agg(pl.col("since").min())
     )
+    ours = ours.join(answered, on="key", how="left", maintain_order="left")
+    first = max(int(theirs.height * AT) - NEW, 0)
+    chosen = []
+    for begin in range(first, theirs.height - NEW + 1, NEW)[:NIGHTS]:
+        new = theirs.slice(begin, NEW)
+        made = pl.col("at") < new["at"].max()
+        waiting = pl.col("since").is_null() | (pl.col("since") >= new["at"].min())
+        chosen.append((ours.filter(made, waiting).tail(OPEN)["key"], new["key"]))
+    left, right = (
+        _records(place / f"{name}s.parquet", place / f"{name}_people.parquet", pl.concat(keys))
+        for name, keys in zip(("referral", "document"), zip(*chosen, strict=True), strict=True)
+    )
+    yield from (Night(left.only(still), right.only(new)) for still, new in chosen)
 
 
-def _named(path: Path, records: pl.DataFrame) -> pl.DataFrame:
-    wanted = records.select(record="key").lazy()
-    return pl.scan_parquet(path).join(wanted, on="record", how="semi").collect()
+def _times(path: Path) -> pl.DataFrame:
+    """The records by time: key and instant."""
+    return pl.scan_parquet(path).select("key", "at").sort("at", "key").collect()
+
+
+def _records(records: Path, people: Path, keys: pl.Series) -> Records:
+    wanted = pl.LazyFrame({"key": keys.unique()})
+    return Records(
+        pl.scan_parquet(records).join(wanted, on="key", how="semi").sort("key").collect(),
+        pl.scan_parquet(people)
+        .join(wanted, left_on="record", right_on="key", how="semi")
+        .collect(),
+    )
 
 
 def timed(night: Night) -> tuple[list[float], pl.DataFrame]:
@@ -63,9 +80,15 @@ def timed(night: Night) -> tuple[list[float], pl.DataFrame]:
     seconds = []
     for _ in range(REPETITIONS):
         begun = time.perf_counter()
-        found = pair(night.open, night.new, pl.DataFrame(schema=DECISION_SCHEMA), default_weights())
+        pairs = of_night(night)
         seconds.append(time.perf_counter() - begun)
-    return seconds, found.pairings
+    return seconds, pairs
+
+
+def of_night(night: Night) -> pl.DataFrame:
+    """What the night pairs, or puts to a person."""
+    nothing = pl.DataFrame(schema=DECISION_SCHEMA)
+    return pair(night.open, night.new, nothing, default_weights()).pairings
 
 
 def warm(seconds: Sequence[float]) -> float:

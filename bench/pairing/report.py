@@ -7,7 +7,7 @@ from typing import Final
 from bench.page import GIGABYTE, table
 from bench.pairing.clear import Found
 from bench.pairing.corruptions import DECOYS
-from bench.pairing.night import NEW, OPEN, warm
+from bench.pairing.night import NEW, NIGHTS, OPEN, warm
 from bench.pairing.quality import Quality, Share
 from bench.pairing.runs import ORDER, UNCOUNTED, Measured, exponents
 
@@ -34,6 +34,7 @@ class Alone:
 
     of: Measured
     night: Sequence[float]
+    nights: int
     paired: Quality
     names: Mapping[str, Found]
     learned: Quality | None
@@ -178,9 +179,12 @@ def more(alone: Sequence[Alone]) -> Iterator[str]:
         return
     yield (
         f"One night's work in the kernel: {NEW} new documents and the {OPEN:,} latest open"
-        " referrals of a history of that size. Warm is the median of all runs but the first."
+        " referrals of a history of that size. Warm is the median of all runs but the first. How"
+        " right it is, is counted over as many nights in turn as the last quarter of the history"
+        f" has, {NIGHTS} at most."
     )
-    yield table(("History", "First, ms", "Warm, ms", "Pairs made", "False"), _nights(alone))
+    rightness = ("Nights", "Pairs made", "False per 100,000 (95% interval)")
+    yield table(("History", "First, ms", "Warm, ms", *rightness), _nights(alone))
     yield (
         "What keyed tokens cost: the same candidates with names in clear, compared by Jaro and"
         " Winkler's similarity with bits that the truth itself gave. By weight alone: the best"
@@ -215,7 +219,7 @@ def _nights(alone: Sequence[Alone]) -> list[tuple[str, ...]]:
     return [
         (
             _data(one.of), f"{one.night[0] * 1e3:.0f}", f"{warm(one.night) * 1e3:.0f}",
-            f"{one.paired.wrong.of:,}", f"{one.paired.wrong.count:,}",
+            f"{one.nights:,}", f"{one.paired.wrong.of:,}", per_100k(one.paired.wrong),
         )
         for one in alone
     ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
@@ -207,7 +208,7 @@ def test_a_nights_open_referrals_had_no_document_before_it(tmp_path: Path) -> No
     contenders.run("store", tmp_path, tmp_path)
     truth = Truth(tmp_path)
 
-    found = night.a_night(tmp_path, truth)
+    found, *others = night.nights(tmp_path, truth)
     begun = found.new.records["at"].min()
     assert night.NEW == found.new.records.height
     assert 0 < found.open.records.height <= night.OPEN
@@ -222,3 +223,6 @@ def test_a_nights_open_referrals_had_no_document_before_it(tmp_path: Path) -> No
     seconds, pairs = night.timed(found)
     assert night.REPETITIONS == len(seconds)
     assert 0 < judge(pairs, truth).wrong.of
+    times = [one.new.records["at"] for one in (found, *others)]
+    assert len(times) == 3
+    assert all(one.max() <= two.min() for one, two in pairwise(times))  # type: ignore[operator]
