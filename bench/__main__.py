@@ -66,12 +66,13 @@ def _check(given: argparse.Namespace) -> None:
 
 
 def _full_pass(given: argparse.Namespace) -> None:
-    months, repetitions = ([2], 2) if given.small else (given.months, given.repetitions)
+    small = [full_pass.History(200, 2)]
+    histories, repetitions = (small, 2) if given.small else (given.histories, given.repetitions)
     database, name = _database(given)
     with tempfile.TemporaryDirectory(dir=given.folder) as folder, database() as new:
-        found = full_pass.measure(months, repetitions, Path(folder), new)
+        found = full_pass.measure(histories, repetitions, Path(folder), new)
     option = " --postgresql" if given.postgresql else ""
-    how = f"python -m bench full-pass{option} --months {' '.join(map(str, months))}"
+    how = f"python -m bench full-pass{option} --histories {' '.join(map(str, histories))}"
     text = f"Measured on {machine()}, by `{how}`.\n\n{full_pass.page(found, name)}"
     _publish(given, f"a full pass on {name}", text)
 
@@ -97,7 +98,11 @@ def _arguments() -> argparse.Namespace:
         "--referrals", type=int, nargs="+", default=[10_000, 100_000], help="sizes, of check"
     )
     parser.add_argument(
-        "--months", type=int, nargs="+", default=[12, 120], help="histories, of full-pass"
+        "--histories",
+        type=full_pass.History.read,
+        nargs="+",
+        default=[full_pass.History(200, 12), full_pass.History(200, 120)],
+        help="of full-pass: 200x120 is 200 referrals a month for 120 months",
     )
     parser.add_argument(
         "--repetitions", type=int, default=3, help="of each size, of check and full-pass"

@@ -18,6 +18,7 @@ import polars as pl
 
 from adapters.columns_folder import read_side, write_side
 from adapters.memory import give_back
+from bench.memory import forget_most_held, most_held
 from bench.pairing import cleaning
 from domain.pairing import default_weights, pair_prepared
 from domain.pairing.frames import DECISION_SCHEMA, PairingResult
@@ -40,7 +41,7 @@ class Clock:
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """The time of what is done within."""
-        _forget_most_held()
+        forget_most_held()
         begun = time.perf_counter()
         yield
         self.seconds[name] = time.perf_counter() - begun
@@ -122,17 +123,6 @@ def run(name: str, data: Path, out: Path) -> None:
     clock.seconds["whole"] = time.perf_counter() - begun
     clock.held["whole"] = max(*clock.held.values(), most_held())
     sys.stdout.write(json.dumps({"seconds": clock.seconds, "held": clock.held}) + "\n")
-
-
-def _forget_most_held() -> None:
-    """Count the most that is held from here on (proc(5), clear_refs)."""
-    Path("/proc/self/clear_refs").write_text("5")
-
-
-def most_held() -> int:
-    """The most bytes that this process held resident since that was last forgotten."""
-    status = Path("/proc/self/status").read_text()
-    return int(status.split("VmHWM:")[1].split()[0]) * 1024
 
 
 def _listed(found: PairingResult) -> pl.DataFrame:
