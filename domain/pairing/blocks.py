@@ -48,8 +48,8 @@ def blocks(ours: Emitted, theirs: Emitted) -> Blocks:
 
 
 def _distinct_rows(block: I64, row: I64) -> tuple[I32, I32]:
-    pairs = np.unique(np.column_stack((block, row)), axis=0).astype(np.int32)
-    return pairs[:, 0], pairs[:, 1]
+    pairs = np.unique((block.astype(np.int64) << 32) | row)
+    return (pairs >> 32).astype(np.int32), pairs.astype(np.int32)
 
 
 def _compiled_blocks(ours: Emitted, theirs: Emitted) -> Blocks:

@@ -19,7 +19,7 @@ from domain.pairing.board import confirmed_pairs
 from domain.pairing.candidates import Rows, candidate_rows
 from domain.pairing.decide import decide
 from domain.pairing.evidence import Columns, columns_of, edges_of, measured, strong
-from domain.pairing.frames import EDGE_SCHEMA, PairingResult, Records, empty
+from domain.pairing.frames import PairingResult, Records
 from domain.pairing.nearest import keep, nearest
 from domain.pairing.weights import Weights
 
@@ -91,7 +91,7 @@ def _confirmed(
     """The edges of pairs that a person confirmed and that are not among `edges`."""
     told = confirmed_pairs(decisions)
     if told.is_empty():  # the joins would look through every edge and record for nothing
-        return empty(EDGE_SCHEMA)
+        return edges.clear()
     told = (
         told.join(edges, on=["referral", "document"], how="anti")
         .join(left.records, left_on="referral", right_on="key", how="semi")
@@ -112,4 +112,4 @@ def _near(found: Rows, of: I64, left: Side, right: Side, weights: Weights) -> pl
     def few(edges: pl.DataFrame) -> pl.DataFrame:
         return keep(edges, right.records, weights)
 
-    return few(edges_of(measured, *rows, left.columns, right.columns, weights, few))
+    return edges_of(measured, *rows, left.columns, right.columns, weights, few)

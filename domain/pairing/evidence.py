@@ -90,7 +90,10 @@ def edges_of(
     weights: Weights,
     kept: Callable[[pl.DataFrame], pl.DataFrame] = lambda edges: edges,
 ) -> pl.DataFrame:
-    """The edges of what was weighed of pairs of rows, in order; of a stretch what is `kept`."""
+    """The edges of what was weighed of pairs of rows, in their order, and of those what is `kept`.
+
+    It is asked of each stretch of them, and of all.
+    """
 
     def of_stretch(part: slice) -> pl.DataFrame:
         rows = at_left[part].astype(np.int64), at_right[part].astype(np.int64)
@@ -98,7 +101,10 @@ def edges_of(
         return kept(edge_frame(seen, left, right, weights))
 
     with workers(len(at_left)) as pool:
-        return pl.concat([empty(EDGE_SCHEMA), *pool.map(of_stretch, stretches(len(at_left)))])
+        parts = list(pool.map(of_stretch, stretches(len(at_left))))
+    if not parts:
+        return empty(EDGE_SCHEMA)
+    return parts[0] if len(parts) == 1 else kept(pl.concat(parts))
 
 
 def measured(
