@@ -40,6 +40,7 @@ def _measure(given: argparse.Namespace) -> None:
         ]
         alone = [found_alone(one, folder, given.seed) for one in found] if given.more else []
     asked = f"--referrals {' '.join(map(str, sizes))} --settings {' '.join(given.settings)}"
+    asked += f" --repetitions {given.repetitions}"
     how = f"make bench-pairing ARGS='{asked}'"
     said = f"Measured on {machine()}, by `{how}`, with seed {given.seed}."
     text = "\n\n".join([said, report.page(found), *report.more(alone)])
