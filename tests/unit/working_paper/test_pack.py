@@ -51,17 +51,28 @@ def is_found(archive: bytes) -> bool:
     return verify(given).difference is not None
 
 
-def test_every_single_changed_byte_is_found() -> None:
+def places(archive: bytes) -> list[int]:
+    """Every place of a zip that no member holds, and every seventh of those that one does."""
+    held: set[int] = set()
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        for each in opened.infolist():
+            start = archive.index(opened.read(each), each.header_offset + len(each.filename))
+            held |= {*range(start, start + each.file_size)}
+    return [place for place in range(len(archive)) if place not in held or place % 7 == 0]
+
+
+def test_a_changed_byte_is_found_wherever_it_is() -> None:
     """
-    At every place of the file, headers of the zip included; another bit at each next place.
-    The PDF, by far the largest file, is a short one here.
+    At every place of the zip's own headers and list of files, and at every seventh of what
+    the files hold; another bit at each next place.  The PDF, by far the largest file, is a
+    short one here.
     """
     exercise = an_exercise({State.AUTO_PAIRED: 12, State.UNMATCHED: 1}, tolerable="50%")
     made = finished(files(packed(exercise)), b"%PDF-1.7\n")
     archive = bytearray(pack_file.write(made))
     assert not is_found(bytes(archive))
     missed = []
-    for place in range(len(archive)):
+    for place in places(bytes(archive)):
         bit = 1 << (place % 8)
         archive[place] ^= bit
         if not is_found(bytes(archive)):
