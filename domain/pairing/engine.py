@@ -2,7 +2,7 @@
 
 Candidates are weighed a stretch at a time, which bounds the memory used, and those under the
 floor are forgotten; only for referrals that turn out to have no document are they weighed
-again, and the nearest few kept.  The stretches change nothing: an edge depends on its two
+again, to say which came nearest.  The stretches change nothing: an edge depends on its two
 records only, and decisions are made on all edges together.
 """
 
@@ -22,6 +22,9 @@ from domain.pairing.evidence import Columns, columns_of, edges_of, measured, str
 from domain.pairing.frames import PairingResult, Records
 from domain.pairing.nearest import keep, nearest
 from domain.pairing.weights import Weights
+
+_VERY_MANY = 8
+"""Candidates of a referral without a document, above which only the nearest are kept."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,7 @@ def _confirmed(
 
 
 def _near(found: Rows, of: I64, left: Side, right: Side, weights: Weights) -> pl.DataFrame:
-    """The candidates of the referrals in the rows `of` that came nearest, or reach the floor."""
+    """The candidates of the referrals in the rows `of`; where they are very many, the nearest."""
     wanted = np.zeros(len(left.columns.key), dtype=np.bool_)
     wanted[of] = True
     some = wanted[found.left]
@@ -112,4 +115,5 @@ def _near(found: Rows, of: I64, left: Side, right: Side, weights: Weights) -> pl
     def few(edges: pl.DataFrame) -> pl.DataFrame:
         return keep(edges, right.records, weights)
 
-    return edges_of(measured, *rows, left.columns, right.columns, weights, few)
+    kept = few if len(rows[0]) > _VERY_MANY * len(of) else None
+    return edges_of(measured, *rows, left.columns, right.columns, weights, kept)

@@ -88,7 +88,7 @@ def edges_of(
     left: Columns,
     right: Columns,
     weights: Weights,
-    kept: Callable[[pl.DataFrame], pl.DataFrame] = lambda edges: edges,
+    kept: Callable[[pl.DataFrame], pl.DataFrame] | None = None,
 ) -> pl.DataFrame:
     """The edges of what was weighed of pairs of rows, in their order, and of those what is `kept`.
 
@@ -98,13 +98,15 @@ def edges_of(
     def of_stretch(part: slice) -> pl.DataFrame:
         rows = at_left[part].astype(np.int64), at_right[part].astype(np.int64)
         seen = weighed(*rows, left, right, weights)
-        return kept(edge_frame(seen, left, right, weights))
+        edges = edge_frame(seen, left, right, weights)
+        return kept(edges) if kept else edges
 
     with workers(len(at_left)) as pool:
         parts = list(pool.map(of_stretch, stretches(len(at_left))))
     if not parts:
         return empty(EDGE_SCHEMA)
-    return parts[0] if len(parts) == 1 else kept(pl.concat(parts))
+    edges = pl.concat(parts)
+    return kept(edges) if kept and len(parts) > 1 else edges
 
 
 def measured(
