@@ -18,7 +18,7 @@ from bench.history import DOCUMENTS_PER_REFERRAL
 from bench.installation import FORCE, Installation
 from bench.memory import forget_most_held, most_held
 from bench.nights import SEED
-from bench.page import table
+from bench.page import GIGABYTE, table
 from bench.progress import say
 from cli import environment
 from domain.words import Feed
@@ -145,5 +145,5 @@ def _row(history: History, passes: Sequence[Passed]) -> tuple[str, ...]:
         f"{history.referrals * DOCUMENTS_PER_REFERRAL:,}",
         f"{len(passes[0].weigh)}",
         *(Figure(tuple(values)).shown() for values in columns),
-        f"{max(one.held for one in passes) / 1e9:.2f}",
+        f"{max(one.held for one in passes) / GIGABYTE:.2f}",
     )

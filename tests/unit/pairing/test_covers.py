@@ -142,25 +142,57 @@ def test_a_document_that_answers_an_incident_answers_those_of_it_whom_it_names()
     assert covered["margin"].to_list() == covered["weight"].to_list()
 
 
+SAME_OFFICER: Row = {"officer": "1234"}
+"""So that the edge to the second part is heavy enough to be looked at, whatever is named."""
+
+
 @pytest.mark.parametrize(
     ("second", "named"),
     [
         pytest.param({"incident": "907"}, BOTH, id="of another incident"),
         pytest.param({"incident": None, "incident_day": None}, BOTH, id="of no known incident"),
-        pytest.param({}, BOTH[:1], id="not named"),
+        pytest.param(SAME_OFFICER, BOTH[:1], id="not named"),
         pytest.param(
-            {},
+            SAME_OFFICER,
             [BOTH[0], BOTH[1] | {"dob": 99, "dob_ordered": 98}],
             id="of another date of birth",
         ),
-        pytest.param({}, [BOTH[0], BOTH[1] | {"names": [14], "sounds": [24]}], id="by half a name"),
+        pytest.param(
+            SAME_OFFICER,
+            [BOTH[0], BOTH[1] | {"names": [14, 15, 16], "sounds": [24, 25, 26]}],
+            id="by most of a name",
+        ),
     ],
 )
 def test_nobody_else_is_taken_to_be_answered_with_an_incident(
     second: Row, named: list[Row]
 ) -> None:
     """Only who is surely named, and surely of the incident."""
+    if "incident" not in second:
+        assert (2, 1, "cover", "auto") in rows(in_two_parts(second, [a_document(1)], BOTH))
     assert (2, 1, "cover", "auto") not in rows(in_two_parts(second, [a_document(1)], named))
+
+
+def test_a_document_that_says_it_is_of_another_incident_is_believed() -> None:
+    """It quotes the first part, and its number is that of neither."""
+    elsewhere = a_document(1, incident="907", incident_day=MONDAY.date())
+    part = a_referral(2, reference=None, **(SAME_OFFICER | ELSEWHERE))
+    ours = referrals([a_referral(1), part], [a_person(1), a_person(2, **SOMEBODY_ELSE)])
+    found = pair(ours, documents([elsewhere], BOTH), decisions(), default_weights())
+
+    assert (1, 1, "primary", "auto") in rows(found)
+    assert (2, 1, "cover", "auto") not in rows(found)
+
+
+def test_who_is_in_doubt_between_others_is_left_there() -> None:
+    """Two documents of the second part's own are alike; a third one only names its people."""
+    own = [a_document(key, officer="88", references=[], **ELSEWHERE) for key in (3, 4)]
+    theirs = [row | {"person": 0} for row in (a_person(3, **SOMEBODY_ELSE),)]
+    also = [row | {"record": 4} for row in theirs]
+    found = in_two_parts({}, [a_document(1), *own], [*BOTH, *theirs, *also])
+
+    assert (2, "ambiguous") in said(found)
+    assert (2, 1, "cover", "auto") not in rows(found)
 
 
 def test_what_is_in_doubt_itself_makes_nothing_sure() -> None:
