@@ -10,7 +10,7 @@ from adapters import clock, database
 from adapters.clock import on_screen
 from adapters.login import os_user
 from cli import output
-from cli.installation import Installation, opened
+from cli.installation import opened
 from cli.times import Json, OneForce
 from cli.written import written_whole
 from domain.errors import Refused
@@ -39,7 +39,7 @@ def explain(
     Example: counterfoil explain EX-R-0000012 --svg evidence.svg
     """
     with opened() as there:
-        code = _force_of(there, referral_id, force)
+        code = there.force_of(referral_id, force)
         at = open_force(there.settings, code)
         with database.session(there.engine) as session:
             found = explaining.explain(
@@ -58,22 +58,6 @@ def explain(
         output.as_json(asdict(found))
     else:
         _show(found)
-
-
-def _force_of(there: Installation, referral_id: str, force: str | None) -> str:
-    """The force that has the referral; refuses when several have one of that id."""
-    codes = there.forces(force)
-    if len(codes) == 1:
-        return codes[0]
-    with database.reading(there.engine) as session:
-        having = explaining.forces_with(session, referral_id, codes)
-    if len(having) != 1:
-        which = f"Forces {', '.join(having)} have" if having else "No force has"
-        raise Refused(
-            f"{which} a referral {referral_id}. Write the id as the feed does, and name the"
-            " force with --force. Nothing was changed."
-        )
-    return having[0]
 
 
 def _draw(found: Explained, svg: Path) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from adapters import database, settings
 from adapters.settings import Settings
 from domain.errors import Refused, SettingsRefused
+from services import named
 from services.forces import Force, open_force
 from tasks.context import home
 
@@ -32,6 +33,21 @@ class Installation:
                 "The settings name no force. Add one: counterfoil init CODE. Nothing was done."
             )
         return sorted(self.settings.forces)
+
+    def force_of(self, referral_id: str, wanted: str | None) -> str:
+        """The force that has a referral; Refused if several have one of that id, or none has."""
+        codes = self.forces(wanted)
+        if len(codes) == 1:
+            return codes[0]
+        with database.reading(self.engine) as session:
+            having = named.forces_with(session, referral_id, codes)
+        if len(having) != 1:
+            which = f"Forces {', '.join(having)} have" if having else "No force has"
+            raise Refused(
+                f"{which} a referral {referral_id}. Write the id as the feed does, and name the"
+                " force with --force. Nothing was changed."
+            )
+        return having[0]
 
     def ready(self, wanted: str | None) -> tuple[list[Force], list[str]]:
         """The forces as they are set up, and for each that is not whole a sentence that says why.

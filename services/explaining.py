@@ -5,7 +5,7 @@ made is weighed again, from the current versions of its two records and by the w
 because only the sentence about it is stored.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from domain.pairing import Evidence, Weights
 from domain.policy import PolicySet
 from domain.words import Band, Feed, PairingState
 from models import PairingRow, ReferralRow
-from services import audit_trail, compared, stored_records
+from services import audit_trail, compared, named, stored_records
 from services.neighbourhood import around
 
 WHY: Mapping[str, str] = {
@@ -98,10 +98,10 @@ def explain(
     Raises:
         Refused: there is no such referral or document, or no night has paired it yet.
     """
-    head = _head(session, force, referral_id)
+    head = _paired(named.referral(session, force, referral_id))
     standing = _standing(session, head, weights)
     if urn is not None:
-        asked = _asked(session, force, urn)
+        asked = [named.document(session, force, urn)]
         pairs = [pair for pair in standing if pair.urn == urn]
         pairs = pairs or _weighed(session, head, asked, policies, weights)
     else:
@@ -133,44 +133,14 @@ def _why(head: ReferralRow, standing: Iterable[Pair]) -> str:
     return WHY[head.pairing_rule or ""]
 
 
-def forces_with(session: Session, referral_id: str, forces: Collection[str]) -> list[str]:
-    """Those of some forces that have a referral of this id."""
-    return list(
-        session.exec(
-            select(ReferralRow.force)
-            .where(col(ReferralRow.referral_id) == referral_id, col(ReferralRow.force).in_(forces))
-            .order_by(col(ReferralRow.force))
-        )
-    )
-
-
-def _head(session: Session, force: str, referral_id: str) -> ReferralRow:
-    head = session.exec(
-        select(ReferralRow).where(
-            col(ReferralRow.force) == force, col(ReferralRow.referral_id) == referral_id
-        )
-    ).first()
-    if head is None:
-        raise Refused(
-            f"Force {force} has no referral {referral_id}. Write its id as the feed does."
-            " Nothing was changed."
-        )
+def _paired(head: ReferralRow) -> ReferralRow:
+    """A referral that a night has looked at; else there is nothing to explain."""
     if head.pairing_rule is None:
         raise Refused(
-            f"Referral {referral_id} has not been paired yet. Run a night first:"
+            f"Referral {head.referral_id} has not been paired yet. Run a night first:"
             " counterfoil run. Nothing was changed."
         )
     return head
-
-
-def _asked(session: Session, force: str, urn: str) -> list[int]:
-    found = stored_records.ids(session, Feed.DOCUMENTS, force, [urn])
-    if not found:
-        raise Refused(
-            f"Force {force} has no document {urn}. Write its URN as the feed does."
-            " Nothing was changed."
-        )
-    return list(found.values())
 
 
 def _near(session: Session, head: ReferralRow) -> list[int]:
