@@ -30,6 +30,10 @@ The summary above, again; and what was known a month earlier:
   {command} --home {home} status
   {command} --home {home} status --as-of 2026-02-05T02:30
 
+Why two documents fit one referral, and who has decided on such pairs (confirm, reject, end):
+  {command} --home {home} explain {ambiguous}
+  {command} --home {home} decision list
+
 The rows that were refused, and whether the audit trail is whole:
   {command} --home {home} quarantine list
   {command} --home {home} audit verify
@@ -66,7 +70,8 @@ def demo(
     found = settings.load(home)
     engine = database.engine(found.database)
     with database.reading(engine) as session:
-        overview.show(summary.of(session, plan.force))
+        shown = summary.of(session, plan.force)
+    overview.show(shown)
     engine.dispose()
     files = dict(plan.nights[1].files)
     typer.echo(
@@ -77,6 +82,7 @@ def demo(
             maps=os.path.relpath(home / "maps"),
             referrals=os.path.relpath(files["referrals"]),
             documents=os.path.relpath(files["documents"]),
+            ambiguous=next(flag.referral_id for flag in (*shown.ambiguous, *shown.oldest)),
         )
     )
 

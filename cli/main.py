@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from cli import (
     audit,
     check,
+    decision,
     demo,
     doctor,
     explain,
@@ -95,6 +96,7 @@ app.command("quality")(quality.quality)
 app.command("check")(check.check)
 app.command("doctor")(doctor.doctor)
 app.command("demo")(demo.demo)
+app.add_typer(decision.app, name="decision")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(maps.app, name="map")
 app.add_typer(weights.app, name="weights")

@@ -25,6 +25,9 @@ LINES = (
     ("quarantined", "rows refused (counterfoil quarantine list)"),
 )
 
+SETTLED_BY = (
+    "To settle one: counterfoil explain REFERRAL URN, then counterfoil decision confirm or reject."
+)
 DIFFERS = {
     "not_made": "paired by a night; the full pass would not pair them",
     "not_standing": "not paired by a night; the full pass would pair them",
@@ -52,9 +55,11 @@ def show(summary: Summary) -> None:
 
 
 def contradictions(rows: Sequence[OpenContradiction]) -> None:
-    """Print contradictions, each with what differs."""
+    """Print contradictions, each with what differs, and then how a person settles them."""
     for row in rows:
         _indented(f"{row.referral_id} and {row.urn}: {DIFFERS[row.kind]}", 2)
+    if rows:
+        _indented(SETTLED_BY, 2)
 
 
 def counts(numbers: Mapping[str, int]) -> None:

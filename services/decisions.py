@@ -47,16 +47,16 @@ def decide(
             " Nothing was stored."
         )
     evidence = _evidence(session, referral, document)
-    standing = _standing(session, referral, document)
-    if standing is not None and standing.evidence_hash == evidence:
-        if standing.verdict == verdict:
+    before = standing(session, referral, document)
+    if before is not None and before.evidence_hash == evidence:
+        if before.verdict == verdict:
             return None
         raise DecisionRefused(
-            f"The pair of referral {head.referral_id} was {standing.verdict.value} already."
-            " Take that decision back first. Nothing was stored."
+            f"The pair of referral {head.referral_id} was {before.verdict.value} already."
+            " Take that decision back first (counterfoil decision end). Nothing was stored."
         )
-    if standing is not None:
-        _end(session, standing, reviewer, now)
+    if before is not None:
+        _end(session, before, reviewer, now)
     row = DecisionRow(
         force=head.force,
         referral=referral,
@@ -93,6 +93,17 @@ def take_back(session: Session, decision: int, *, reviewer: str, now: datetime) 
     _say(session, row, Action.DECISION_ENDED, reviewer, now)
 
 
+def standing(session: Session, referral: int, document: int) -> DecisionRow | None:
+    """The decision on a pair that nobody has ended."""
+    return session.exec(
+        select(DecisionRow).where(
+            col(DecisionRow.referral) == referral,
+            col(DecisionRow.document) == document,
+            col(DecisionRow.ended_at).is_(None),
+        )
+    ).first()
+
+
 def _known(session: Session, referral: int, document: int) -> ReferralRow:
     head, paper = session.get(ReferralRow, referral), session.get(DocumentRow, document)
     if head is None or paper is None or head.force != paper.force:
@@ -108,16 +119,6 @@ def _evidence(session: Session, referral: int, document: int) -> str:
     left = stored_records.current(session, Feed.REFERRALS, [referral])[referral]
     right = stored_records.current(session, Feed.DOCUMENTS, [document])[document]
     return evidence_hash(left["fingerprint"], right["fingerprint"])
-
-
-def _standing(session: Session, referral: int, document: int) -> DecisionRow | None:
-    return session.exec(
-        select(DecisionRow).where(
-            col(DecisionRow.referral) == referral,
-            col(DecisionRow.document) == document,
-            col(DecisionRow.ended_at).is_(None),
-        )
-    ).first()
 
 
 def _end(session: Session, row: DecisionRow, by: str, now: datetime) -> None:

@@ -36,6 +36,15 @@ def document(session: Session, force: str, urn: str) -> int:
     return found[urn]
 
 
+def pair(session: Session, force: str, referral_id: str, urn: str) -> tuple[int, int]:
+    """Our numbers for a referral and a document of a force; Refused if either is not there."""
+    head = referral(session, force, referral_id)
+    theirs = document(session, force, urn)
+    return stored_records.ids(session, Feed.REFERRALS, force, [head.referral_id])[
+        referral_id
+    ], theirs
+
+
 def forces_with(session: Session, referral_id: str, forces: Collection[str]) -> list[str]:
     """Those of some forces that have a referral of this id."""
     return list(

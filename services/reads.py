@@ -24,18 +24,14 @@ def flags_listed(
         actor: Who was shown them, such as ``user:<login>``.
         at: Aware UTC.
     """
-    shown = sorted(
-        number
-        for some in chunks(referral_ids)
-        for number in session.exec(
-            select(ReferralRow.id).where(
-                col(ReferralRow.force) == force, col(ReferralRow.referral_id).in_(some)
-            )
-        )
-        if number is not None
-    )
-    if shown:
-        _listed(session, force, {"list": "open flags", "referrals": shown}, actor, at)
+    _referrals_listed(session, force, "open flags", referral_ids, actor, at)
+
+
+def decisions_listed(
+    session: Session, force: str, referral_ids: Collection[str], *, actor: str, at: datetime
+) -> None:
+    """The same of the decisions on these referrals."""
+    _referrals_listed(session, force, "decisions", referral_ids, actor, at)
 
 
 def quarantine_listed(
@@ -51,6 +47,23 @@ def quarantine_listed(
     if rows:
         detail: dict[str, JSON] = {"list": "quarantine", "deliveries": sorted(deliveries)}
         _listed(session, force, detail | {"rows": rows}, actor, at)
+
+
+def _referrals_listed(
+    session: Session, force: str, what: str, ids: Collection[str], actor: str, at: datetime
+) -> None:
+    shown = sorted(
+        number
+        for some in chunks(ids)
+        for number in session.exec(
+            select(ReferralRow.id).where(
+                col(ReferralRow.force) == force, col(ReferralRow.referral_id).in_(some)
+            )
+        )
+        if number is not None
+    )
+    if shown:
+        _listed(session, force, {"list": what, "referrals": shown}, actor, at)
 
 
 def _listed(

@@ -137,6 +137,8 @@ def _asked(
         ("quarantine", "export", folder / "refused.csv"),
         *(("audit", "verify", *more) for more in ((), ("--json",))),
         *(("doctor", *more) for more in ((), ("--json",))),
+        ("decision", "reject", "EX-R-0000001", "EX/INT/0000001", "--reason", "another arrest"),
+        *(("decision", "list", *more) for more in ((), ("--json",))),
         ("init", "EX"),
     ]
     for each in words:

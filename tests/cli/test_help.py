@@ -16,6 +16,9 @@ WITHOUT_A_TABLE = {
     "demo",
     "map suggest",
     "quarantine export",
+    "decision confirm",
+    "decision reject",
+    "decision end",
     "sample seed",
     "sample pack",
     "sample worksheet",
@@ -66,7 +69,7 @@ def test_the_example_of_each_command_is_a_command(name: str) -> None:
     assert name == parsed(words)
 
 
-@pytest.mark.parametrize("name", [*EVERY, "", "quarantine", "map", "audit"])
+@pytest.mark.parametrize("name", [*EVERY, "", "decision", "quarantine", "map", "audit"])
 def test_help_is_shown_and_ends_well(name: str) -> None:
     """
     Help needs no installation, and its example stands in it.

@@ -188,11 +188,11 @@ def test_the_demo_ends_with_a_summary_and_with_commands_that_work(
     assert 3 <= shown.out.partition("Unmatched the longest")[2].count("nearest EX/INT/")
     offered = shown.out.partition("What you can type next")[2].replace("\\\n", "").splitlines()
     commands = [shlex.split(line)[1:] for line in offered if line.startswith("  ")]
-    assert ["status", "status", "quarantine", "audit", "check"] == [
+    assert ["status", "status", "explain", "decision", "quarantine", "audit", "check"] == [
         words[0] if words[0] == "check" else words[2] for words in commands
     ]
     logging.getLogger(logs.LOGGER).setLevel(logging.NOTSET)
-    assert [1, 1, 1, 0, 1] == [call(*words).code for words in commands]
+    assert [1, 1, 0, 0, 1, 0, 1] == [call(*words).code for words in commands]
     assert {"demo", "answer"} == {path.name for path in place.iterdir()}
 
 

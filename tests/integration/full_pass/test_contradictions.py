@@ -1,6 +1,7 @@
 """The full pass raises what differs once, closes what is gone, and changes no pairing."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -28,6 +29,7 @@ from tests.builders import (
     a_referral,
 )
 from tests.integration.lifecycle.looking import dump
+from tests.integration.nights.acting import confirm, reject
 
 WEIGHTS = default_weights()
 
@@ -110,6 +112,24 @@ def test_a_pairing_that_does_not_stand_is_raised_once_and_closes_itself(
     take_back_the_end(paired)
     assert a_full_pass(paired, tmp_path / "EX", 3).closed == 1
     assert rows(paired) == [("not_standing", False)]
+
+
+@pytest.mark.parametrize("act", [confirm, reject])
+def test_what_a_person_decides_settles_it(
+    paired: Engine, tmp_path: Path, act: Callable[..., int]
+) -> None:
+    """The next night pairs by the decision, and the pass after it finds no difference."""
+    end_pairing(paired)
+    assert a_full_pass(paired, tmp_path / "EX").open == 1
+    act(paired, "R1", "U1", now=FIRST_NIGHT + 2 * HOUR)
+    a_night(paired, FIRST_NIGHT + timedelta(days=1))
+
+    found = a_full_pass(paired, tmp_path / "EX", 30)
+
+    assert (found.closed, found.open) == (1, 0)
+    with database.reading(paired) as session:
+        stand = session.exec(select(PairingRow).where(col(PairingRow.ended_at).is_(None))).all()
+    assert [row.rule for row in stand] == (["confirmed_by_person"] if act is confirm else [])
 
 
 def test_a_pairing_that_the_full_pass_would_not_make_is_raised(

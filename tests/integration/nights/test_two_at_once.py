@@ -82,7 +82,7 @@ def test_of_two_people_who_say_the_opposite_at_once_the_second_is_refused(engine
     )
     refused = [each for each in done if isinstance(each, DecisionRefused)]
     assert len(refused) == 1
-    assert str(refused[0]).endswith("Take that decision back first. Nothing was stored.")
+    assert "Take that decision back first" in str(refused[0])
     assert len(_rows(engine, DecisionRow)) == 1
 
 
