@@ -100,6 +100,8 @@ def _weigh(
 ) -> Sequence[str]:
     mine, feed = (referrals, Feed.REFERRALS) if referrals else (documents, Feed.DOCUMENTS)
     blocks = stored_keys.blocks(session, force, feed, mine or [], weights)
+    if not blocks:
+        return ()
     sides = {
         side: stored_frames.current(
             session, side, {key for each in blocks for key in each[side]["record"]}, policies

@@ -55,10 +55,10 @@ def forget(session: Session, feed: Feed, records: Iterable[int]) -> None:
 def blocks(
     session: Session, force: str, feed: Feed, records: Iterable[int], weights: Weights
 ) -> list[Blocks]:
-    """The keys of `records`, with those of the other feed that they share within the window.
+    """The keys of `records` that the other feed has within the window, and those that it has.
 
     Records of one key that are further apart than the window are in different parts of the
-    list, the first of which also has the keys that nobody shares.
+    list, which is empty where nothing is shared.
     """
     before, after = (int(days * DAY) for days in _window(feed, weights))
     mine = _stretches(_keys(session, feed, records), before, after)
@@ -69,12 +69,13 @@ def blocks(
         .filter(pl.col("at").is_between("since", "until"))
         .unique()
     )
+    mine = mine.join(theirs, on=["key", "stretch"], how="semi")
     return [
         {
             side: keys.filter(pl.col("stretch") == number).select(*KEY_SCHEMA)
             for side, keys in ((feed, mine), (OTHER[feed], theirs))
         }
-        for number in range(1 + max(mine["stretch"], default=0))
+        for number in sorted(mine["stretch"].unique())
     ]
 
 
