@@ -75,7 +75,7 @@ def _make(given: argparse.Namespace) -> None:
 
 def _run(given: argparse.Namespace) -> None:
     name, data, out = given.rest
-    contenders.run(name, Path(data), Path(out))
+    contenders.run(name, Path(data), Path(out), given.again)
 
 
 def _ceiling(given: argparse.Namespace) -> None:
@@ -127,6 +127,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--no-more", dest="more", action="store_false", help="no night, no names in clear"
     )
+    parser.add_argument("--again", action="store_true", help="run: a second time, warm")
     parser.add_argument("--small", action="store_true", help="1,000 referrals; writes no page")
     parser.add_argument("--page", type=Path, help="another page to write into")
     parser.add_argument("--folder", type=Path, help="where the data are kept")

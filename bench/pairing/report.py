@@ -24,7 +24,8 @@ _EXPLAINED: Final = (
     " given the cleaned columns for nothing; its time is training and linking, and of its"
     " scores the threshold is taken that the truth shows to be best (the highest F1), which"
     " flatters it. Contenders take turns in processes of their own; seconds are the least of"
-    " {times}, memory the most."
+    " {times}, memory the most. Warm is a second run in the same process, when what a contender"
+    " loads has been loaded."
 )
 
 
@@ -47,7 +48,7 @@ def page(found: Sequence[Measured]) -> str:
     parts = [
         _EXPLAINED.format(times=turns),
         table(
-            ("Data", "Contender", "Seconds", "of the limit", "Memory, GB", "Stages"),
+            ("Data", "Contender", "Seconds", "of the limit", "Warm, s", "Memory, GB", "Stages"),
             _times(found),
         ),
         *_growth(found),
@@ -80,6 +81,7 @@ def _times(found: Sequence[Measured]) -> list[tuple[str, ...]]:
                       if key not in ("whole", UNCOUNTED))  # fmt: skip
             rows.append((
                 _data(one), NAMES[name], f"{best.whole:.2f}", _over(one, name, "limit"),
+                f"{one.warm(name):.2f}",
                 f"{max(run.memory for run in one.runs[name]) / GIGABYTE:.2f}", "; ".join(stages),
             ))  # fmt: skip
     return rows
@@ -104,8 +106,9 @@ def _growth(found: Sequence[Measured]) -> list[str]:
     for one in found:
         for name in ("engine", "stored"):
             if "splink" in one.runs and name in one.runs:
+                warm = one.warm("splink") / one.warm(name)
                 lines.append(f"- {_data(one)}: Splink takes {_over(one, 'splink', name)} as long"
-                             f" as the {NAMES[name]}.")  # fmt: skip
+                             f" as the {NAMES[name]}; warm, {warm:.1f} times.")  # fmt: skip
     return ["\n".join(lines)]
 
 

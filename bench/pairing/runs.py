@@ -28,15 +28,19 @@ UNCOUNTED: Final = "cleaning, not counted"
 
 @dataclass(frozen=True)
 class Run:
-    """One run: seconds, and bytes at the most, by stage and of the whole."""
+    """One run: seconds, and bytes at the most, by stage and of the whole.
+
+    `warm` are the seconds of a second run in the same process, if there was one.
+    """
 
     seconds: Mapping[str, float]
     held: Mapping[str, int]
+    warm: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def whole(self) -> float:
         """Seconds, without what is not counted."""
-        return self.seconds["whole"] - self.seconds.get(UNCOUNTED, 0.0)
+        return _counted(self.seconds)
 
     @property
     def memory(self) -> int:
@@ -58,6 +62,14 @@ class Measured:
         """The fastest run of a contender."""
         return min(self.runs[name], key=lambda run: run.whole)
 
+    def warm(self, name: str) -> float:
+        """The least seconds that a contender took in a process that had done it before."""
+        return min(_counted(run.warm) for run in self.runs[name])
+
+
+def _counted(seconds: Mapping[str, float]) -> float:
+    return seconds["whole"] - seconds.get(UNCOUNTED, 0.0)
+
 
 def measure(
     referrals: int,
@@ -76,7 +88,7 @@ def measure(
     run("store", data, folder)
     for _ in range(repetitions):
         for name in contenders:
-            one = run(name, data, folder / f"out-{name}")
+            one = run(name, data, folder / f"out-{name}", "--again")
             measured.runs.setdefault(name, []).append(one)
             say(f"{name}: {one.whole:.2f} s, {one.memory / 1e9:.2f} GB")
     truth = Truth(data)
@@ -95,12 +107,12 @@ def place(folder: Path, referrals: int, setting: Setting, seed: int) -> Path:
     return folder / f"{setting}-{referrals}-{seed}"
 
 
-def run(name: str, data: Path, out: Path) -> Run:
+def run(name: str, data: Path, out: Path, *more: str) -> Run:
     """Run one contender; CalledProcessError if it failed."""
-    command = [sys.executable, "-m", "bench.pairing", "run", name, str(data), str(out)]
+    command = [sys.executable, "-m", "bench.pairing", "run", name, str(data), str(out), *more]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     answer = json.loads(done.stdout.splitlines()[-1])
-    return Run(answer["seconds"], answer["held"])
+    return Run(**answer)
 
 
 def exponents(found: Iterable[Measured], name: str) -> list[tuple[int, int, float]]:

@@ -1,5 +1,6 @@
 """How the pairing benchmark counts: on a truth of a few pairs, and in a whole small run."""
 
+import re
 import subprocess
 import sys
 from itertools import pairwise
@@ -165,6 +166,7 @@ def test_the_whole_benchmark_runs_in_little_and_writes_its_section(tmp_path: Pat
         assert f"| realistic, 1,000 | {name} |" in text
     for words in ("One night's work in the kernel", "keyed tokens", "names in clear"):
         assert words in text
+    assert 2 == len(re.findall(r"Splink takes [\d.]+ times .*; warm, [\d.]+ times\.", text))
     outs = {
         name: pl.read_parquet(tmp_path / f"out-{name}" / "pairs.parquet")
         for name in ("engine", "stored", "splink")
