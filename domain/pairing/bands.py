@@ -23,7 +23,9 @@ from domain.pairing.events import level
 from domain.pairing.frames import EVENT_FIELDS, PEOPLE_FIELDS
 from domain.pairing.weights import Bands, Weights
 
-_WITHIN_A_DAY = ("before", "h4", "h12", "h24")
+_HALF_A_DAY = ("h4", "h12")
+_A_DAY = (*_HALF_A_DAY, "h24")
+_WITHIN_A_DAY = ("before", *_A_DAY)
 _THREE_DAYS = (*_WITHIN_A_DAY, "h48", "h72")
 _FORTNIGHT = (*_THREE_DAYS, "week", "fortnight")
 
@@ -75,6 +77,7 @@ class _Facts:
     numbered: Flags
     same_incident: Flags
     same_officer: Flags
+    other_officer: Flags
     one_event: Flags
     another: Flags
 
@@ -170,16 +173,28 @@ def _facts(edges: pl.DataFrame, of: I64, bands: Bands) -> _Facts:
         numbered=numbered,
         same_incident=_at(edges, "incident", "exact", "day_off"),
         same_officer=officer,
-        one_event=(numbered | day | soon | arrest) & ~another,
+        other_officer=_at(edges, "officer", "other"),
+        one_event=(numbered | arrest | ((day | soon) & ~_elsewhere(edges, day))) & ~another,
         another=another,
     )
+
+
+def _elsewhere(edges: pl.DataFrame, day: Flags) -> Flags:
+    """Whether a document tells of another place, and not of the day in half a day after the call.
+
+    It is of the referral's event all the same if it has the vehicle.
+    """
+    at_once = day & _at(edges, "gap", *_HALF_A_DAY)
+    found: Flags = _at(edges, "postcode", "other") & ~_at(edges, "vehicle", "same") & ~at_once
+    return found
 
 
 def _soon(edges: pl.DataFrame, officer: Flags, sure: Flags) -> Flags:
     """Whether a document that is not of the referral's day came soon enough to tell of its event.
 
-    One of the day beside it within a day, one without a day within three; the officer or, within
-    a day, the people must surely be the same, and if both are, one without a day has a fortnight.
+    One of the day beside it within a day after the call, one without a day within three; the
+    officer or, within a day, the people must surely be the same, and if both are, one without a
+    day has a fortnight.
     """
     three_days = _at(edges, "gap", *_undated(_THREE_DAYS))
     fortnight = _at(edges, "gap", *_undated(_FORTNIGHT))
@@ -189,8 +204,8 @@ def _soon(edges: pl.DataFrame, officer: Flags, sure: Flags) -> Flags:
 
 
 def _within_a_day(edges: pl.DataFrame) -> Flags:
-    """Whether a document of the day beside the referral's, or of none, came within a day."""
-    found: Flags = _at(edges, "day", "one") & _at(edges, "gap", *_WITHIN_A_DAY)
+    """Whether a document of the day beside the call's came in the day after it, or of none near."""
+    found: Flags = _at(edges, "day", "one") & _at(edges, "gap", *_A_DAY)
     found |= _at(edges, "gap", *_undated(_WITHIN_A_DAY))
     return found
 
@@ -238,13 +253,18 @@ def _both_families(facts: _Facts, bands: Bands) -> Flags:
 
 
 def _short(facts: _Facts, bands: Bands) -> Iterator[tuple[Bits, Bits]]:
-    """How many bits people and event are short of each way to agree; 0 or less: none."""
+    """How many bits people and event are short of each way to agree; 0 or less: none.
+
+    Of another officer, who may have met others at the incident, less of the people will not do.
+    """
     unheld = facts.event - facts.custody
     tied = unheld - facts.place
     happened = np.minimum(bands.auto_event - tied, bands.auto_event_placed - unheld)
     yield bands.auto_person - (facts.person + facts.custody), happened
     yield bands.auto_person_sure - facts.person, bands.auto_event_sure - tied
-    yield bands.auto_person_less - facts.person, bands.auto_event_more - tied
+    stranger = facts.other_officer & ~facts.near
+    less = np.where(stranger, bands.auto_person, bands.auto_person_less)
+    yield less - facts.person, bands.auto_event_more - tied
 
 
 def _silent(edges: pl.DataFrame, facts: _Facts, total: Bits, bands: Bands) -> Flags:

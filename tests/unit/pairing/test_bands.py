@@ -97,6 +97,55 @@ def test_a_name_at_its_place_on_its_day_may_be_written_of_by_a_colleague(
     assert state(written, unborn) == expected
 
 
+@pytest.mark.parametrize(("changes", "expected"), [
+    ({}, "paired"), ({"at": MONDAY + timedelta(hours=30)}, "unpaired"),
+    ({"day": None}, "unpaired"), ({"day": NEXT_DAY}, "unpaired"),
+    ({"at": MONDAY - timedelta(hours=1)}, "unpaired"),
+    ({"at": MONDAY + timedelta(hours=30), "incident": "512"}, "paired"),
+    ({"at": MONDAY + timedelta(hours=30), "custody": "EX-1001-26"}, "paired"),
+    ({"at": MONDAY + timedelta(hours=30), "vehicles": ["Q012ABC"]}, "paired"),
+    ({"at": MONDAY + timedelta(hours=30), "postcode": "ZA1 4AP"}, "paired"),
+])  # fmt: skip
+def test_another_place_is_of_the_event_only_at_once_or_by_a_number(
+    changes: dict[str, Any], expected: str
+) -> None:
+    """
+    The same officer met the person again elsewhere, or wrote the wrong place: only a document of
+    the day, within half a day of the call, is not put to a person.
+    """
+    elsewhere = SILENT | {"postcode": "ZB7 9QQ", "at": MONDAY + timedelta(hours=8)}
+
+    assert state(elsewhere | changes) == expected
+
+
+@pytest.mark.parametrize(("hours", "expected"), [(-1, "unpaired"), (1, "paired")])
+def test_what_was_written_before_the_call_is_not_of_the_day_beside(
+    hours: int, expected: str
+) -> None:
+    """
+    It was written of another meeting; an event's date may be a day off, a clock is not.
+    """
+    came = {"at": MONDAY + timedelta(hours=hours), "day": NEXT_DAY, "postcode": "ZA1 4AP"}
+
+    assert state(SILENT | came) == expected
+
+
+@pytest.mark.parametrize(("officer", "near", "expected"), [
+    ("1234", False, "paired"), ("88", False, "unpaired"), ("88", True, "paired"),
+])  # fmt: skip
+def test_most_of_a_name_at_an_incident_is_not_enough_for_a_colleague(
+    officer: str, near: bool, expected: str
+) -> None:
+    """
+    Another officer may have met a relative there; a reference one slip away says who is meant.
+    """
+    most = {"names": [11, 12, 99], "sounds": [21, 22, 98], "dob": None, "dob_ordered": None}
+    written = SILENT | {"incident": "512", "incident_day": MONDAY.date(), "officer": officer}
+    written |= {"at": MONDAY + timedelta(hours=8), "references": ["26-300418"] if near else []}
+
+    assert state(written, most | {"initial_dob": []}) == expected
+
+
 @pytest.mark.parametrize(("officer", "expected"), [("1234", "paired"), ("88", "unpaired")])
 def test_a_quoted_reference_and_one_name_need_something_of_the_event(
     officer: str, expected: str
