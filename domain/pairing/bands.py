@@ -10,24 +10,17 @@ when it agrees it speaks for the person.  A place often is that person's address
 comes back whenever the person does, so with it the event must agree more strongly.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from domain.pairing.arrays import I64, Bits, Flags
-from domain.pairing.events import level
+from domain.pairing.edge_levels import at, filled
 from domain.pairing.frames import EVENT_FIELDS, PEOPLE_FIELDS
+from domain.pairing.meetings import met_once, within_a_day
 from domain.pairing.weights import Bands, Weights
-
-_HALF_A_DAY = ("h4", "h12")
-_A_DAY = (*_HALF_A_DAY, "h24")
-_WITHIN_A_DAY = ("before", *_A_DAY)
-_THREE_DAYS = (*_WITHIN_A_DAY, "h48", "h72")
-_FORTNIGHT = (*_THREE_DAYS, "week", "fortnight")
 
 
 @dataclass(frozen=True)
@@ -93,28 +86,28 @@ def strengths(edges: pl.DataFrame, of: I64, weights: Weights) -> Strength:
     `of` names each edge's document by a number from 0.
     """
     bands, facts = weights.bands, _facts(edges, of, weights.bands)
-    total = _filled(edges["weight"])
+    total = filled(edges["weight"])
     both = facts.one_event & _both_families(facts, bands)
     corroborated = facts.exact & _corroborated(facts, bands)
     corroborated &= ~_meant_for_another(facts, both, of, bands)
     told = corroborated | (facts.near & (facts.quoted == 0) & both)
-    same_custody = np.where(_at(edges, "custody", "same"), facts.custody, 0.0)
+    same_custody = np.where(at(edges, "custody", "same"), facts.custody, 0.0)
     same_people = facts.person + same_custody >= bands.cover_person
-    other_birth = _at(edges, "dob", "other")
+    other_birth = at(edges, "dob", "other")
     same_people &= ~other_birth
     elsewhere = np.bincount(of[told], minlength=int(of.max(initial=0)) + 1)[of] > 0
     auto = (total >= bands.auto) & (told | (both & (same_people | ~elsewhere)))
     some_person = facts.person >= bands.review_person
     suggestive = facts.near | (facts.event >= bands.review_event)
     silent = _silent(edges, facts, total, bands) & both & weights.twins.are_rare
-    whole = _at(edges, "name", "all", "single", "sounds_all")
-    whole |= _at(edges, "dob", "same", "same_default", "swapped")
+    whole = at(edges, "name", "all", "single", "sounds_all")
+    whole |= at(edges, "dob", "same", "same_default", "swapped")
     named = (facts.person >= bands.auto_person_less) & whole & ~other_birth & ~facts.another
     second = told & (facts.person >= bands.second_reference_person)
     not_another = facts.person >= bands.review_person_least
     return Strength(
         told=told,
-        quoting=_filled(edges["l_reference"]) > 0,
+        quoting=filled(edges["l_reference"]) > 0,
         both=both,
         sure=corroborated & facts.same_incident,
         rival=(total >= bands.rival) & _rival(edges, facts, bands),
@@ -154,13 +147,11 @@ def lacking(edges: pl.DataFrame, weights: Weights) -> Lack:
 
 
 def _facts(edges: pl.DataFrame, of: I64, bands: Bands) -> _Facts:
-    exact = _at(edges, "reference", "exact", "bare")
-    numbered = _at(edges, "incident", "exact", "day_off", "no_day", "near")
-    officer, day = _at(edges, "officer", "same"), _at(edges, "day", "same")
+    exact = at(edges, "reference", "exact", "bare")
+    numbered = at(edges, "incident", "exact", "day_off", "no_day", "near")
     person = _sum(edges, PEOPLE_FIELDS)
-    soon = _soon(edges, officer, person >= bands.auto_person_sure)
-    arrest = _at(edges, "custody", "same")
-    another = _at(edges, "incident", "other", "other_day") & ~arrest
+    arrest = at(edges, "custody", "same")
+    another = at(edges, "incident", "other", "other_day") & ~arrest
     return _Facts(
         event=_sum(edges, EVENT_FIELDS),
         person=person,
@@ -168,50 +159,16 @@ def _facts(edges: pl.DataFrame, of: I64, bands: Bands) -> _Facts:
         custody=np.maximum(_sum(edges, ("custody",)), 0.0),
         place=np.maximum(_sum(edges, ("postcode",)), 0.0),
         exact=exact,
-        near=_at(edges, "reference", "near"),
+        near=at(edges, "reference", "near"),
         quoted=np.bincount(of[exact], minlength=int(of.max(initial=0)) + 1)[of],
         numbered=numbered,
-        same_incident=_at(edges, "incident", "exact", "day_off"),
-        same_officer=officer,
-        other_officer=_at(edges, "officer", "other"),
-        one_event=(numbered | arrest | ((day | soon) & ~_elsewhere(edges, day))) & ~another,
+        same_incident=at(edges, "incident", "exact", "day_off"),
+        same_officer=at(edges, "officer", "same"),
+        other_officer=at(edges, "officer", "other"),
+        one_event=(numbered | arrest | met_once(edges, person >= bands.auto_person_sure))
+        & ~another,
         another=another,
     )
-
-
-def _elsewhere(edges: pl.DataFrame, day: Flags) -> Flags:
-    """Whether a document tells of another place, and not of the day in half a day after the call.
-
-    It is of the referral's event all the same if it has the vehicle.
-    """
-    at_once = day & _at(edges, "gap", *_HALF_A_DAY)
-    found: Flags = _at(edges, "postcode", "other") & ~_at(edges, "vehicle", "same") & ~at_once
-    return found
-
-
-def _soon(edges: pl.DataFrame, officer: Flags, sure: Flags) -> Flags:
-    """Whether a document that is not of the referral's day came soon enough to tell of its event.
-
-    One of the day beside it within a day after the call, one without a day within three; the
-    officer or, within a day, the people must surely be the same, and if both are, one without a
-    day has a fortnight.
-    """
-    three_days = _at(edges, "gap", *_undated(_THREE_DAYS))
-    fortnight = _at(edges, "gap", *_undated(_FORTNIGHT))
-    found: Flags = _within_a_day(edges) & (officer | sure)
-    found |= officer & (three_days | (fortnight & sure))
-    return found
-
-
-def _within_a_day(edges: pl.DataFrame) -> Flags:
-    """Whether a document of the day beside the call's came in the day after it, or of none near."""
-    found: Flags = _at(edges, "day", "one") & _at(edges, "gap", *_A_DAY)
-    found |= _at(edges, "gap", *_undated(_WITHIN_A_DAY))
-    return found
-
-
-def _undated(gaps: Iterable[str]) -> Iterator[str]:
-    return (f"undated_{gap}" for gap in gaps)
 
 
 def _corroborated(facts: _Facts, bands: Bands) -> Flags:
@@ -276,11 +233,11 @@ def _silent(edges: pl.DataFrame, facts: _Facts, total: Bits, bands: Bands) -> Fl
     """
     strong = (total >= bands.second_silent) & (facts.person >= bands.second_silent_person)
     strong &= facts.event >= bands.second_silent_event
-    soon = _at(edges, "day", "same") | _within_a_day(edges)
-    tied = (facts.same_officer & soon) | (facts.numbered & ~_at(edges, "incident", "near"))
-    tied |= (facts.custody > 0) | _at(edges, "vehicle", "same")
-    strong &= ~_at(edges, "incident", "other", "other_day")
-    found: Flags = strong & tied & ~_at(edges, "gap", "before", "undated_before")
+    soon = at(edges, "day", "same") | within_a_day(edges)
+    tied = (facts.same_officer & soon) | (facts.numbered & ~at(edges, "incident", "near"))
+    tied |= (facts.custody > 0) | at(edges, "vehicle", "same")
+    strong &= ~at(edges, "incident", "other", "other_day")
+    found: Flags = strong & tied & ~at(edges, "gap", "before", "undated_before")
     return found
 
 
@@ -290,7 +247,7 @@ def _rival(edges: pl.DataFrame, facts: _Facts, bands: Bands) -> Flags:
     unnamed = facts.person >= bands.review_person_least
     tells = (facts.person >= bands.review_person) | (facts.exact & placed)
     tells |= unnamed & (facts.exact | (facts.numbered & facts.same_officer))
-    apart = _at(edges, "day", "three", "fortnight", "far") & ~facts.numbered
+    apart = at(edges, "day", "three", "fortnight", "far") & ~facts.numbered
     found: Flags = tells & ~facts.another & ~apart
     return found
 
@@ -298,17 +255,5 @@ def _rival(edges: pl.DataFrame, facts: _Facts, bands: Bands) -> Flags:
 def _sum(edges: pl.DataFrame, names: tuple[str, ...]) -> Bits:
     total = np.zeros(edges.height, dtype=np.float64)
     for name in names:
-        total += _filled(edges[f"w_{name}"])
+        total += filled(edges[f"w_{name}"])
     return total
-
-
-def _at(edges: pl.DataFrame, field: str, *levels: str) -> Flags:
-    there = np.zeros(256, dtype=np.bool_)
-    there[[int(level(field, name)) for name in levels]] = True
-    found: Flags = there[_filled(edges[f"l_{field}"])]
-    return found
-
-
-def _filled(column: pl.Series) -> NDArray[Any]:
-    """The values, with 0 where there was no edge to take them from."""
-    return (column.fill_null(0) if column.null_count() else column).to_numpy()
