@@ -35,6 +35,7 @@ from tests.integration.lifecycle.looking import (
     flag,
     history,
     judgements,
+    looked_back,
     the_flag,
 )
 from tests.integration.nights.acting import stale_documents
@@ -205,6 +206,23 @@ def test_a_flag_opened_by_the_last_good_night_stays_open(
         assert ["opened"] == history(session)
     last = OUTAGE_BEGINS + (2 if touched else 1) * DAY
     assert_as_if_at_once(engine, last)
+
+
+@pytest.mark.parametrize("outage", ANY)
+def test_looking_back_to_an_outage_that_is_over_finds_it(engine: Engine, outage: Outage) -> None:
+    """
+    What the feed brought afterwards was not known then, nor how far it was trusted since.
+    """
+    until_the_outage(engine, outage, a_referral())
+    outage.night(engine, OUTAGE_BEGINS)
+    outage.night(engine, AFTER_GRACE)
+    with database.reading(engine) as session:
+        said = judgements(session)
+    a_night(engine, AFTER_GRACE + DAY, ordinary=USUAL)
+
+    with database.reading(engine) as session:
+        assert said["R1"]["held"]
+        assert said == looked_back(session, AFTER_GRACE)
 
 
 def test_an_outage_still_lets_a_late_document_settle_its_flag(engine: Engine) -> None:
