@@ -170,6 +170,19 @@ def test_a_referral_that_waits_for_a_night_is_not_compared(paired: Engine, tmp_p
     assert a_full_pass(paired, tmp_path / "EX").open == 0
 
 
+def test_a_contradiction_stays_open_while_its_referral_waits_for_a_night(
+    paired: Engine, tmp_path: Path
+) -> None:
+    """Not compared is not the same as no longer found."""
+    end_pairing(paired)
+    a_full_pass(paired, tmp_path / "EX", 1)
+    with database.session(paired) as session:
+        session.execute(update(ReferralRow).values(settled=False))
+    found = a_full_pass(paired, tmp_path / "EX", 2)
+    assert (found.raised, found.closed, found.open) == (0, 0, 1)
+    assert rows(paired) == [("not_standing", True)]
+
+
 def test_a_night_begun_meanwhile_leaves_the_comparing_to_the_next_pass(
     paired: Engine, tmp_path: Path
 ) -> None:
