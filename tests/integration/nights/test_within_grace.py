@@ -194,6 +194,19 @@ def test_a_flagged_referral_that_turns_out_not_to_be_due_leaves_every_list(
     assert 0 == call("status", home=home).code
 
 
+def test_a_longer_grace_period_settles_what_is_no_longer_due(engine: Engine) -> None:
+    """
+    The policy is all that changed: every referral is judged by it on the next night.
+    """
+    a_night(engine, AFTER_GRACE, referrals=[a_referral()])
+    longer = a_grace(hours=240)
+    night = a_night(engine, AFTER_GRACE + DAY, policies=longer)
+
+    assert {0} == {night.counts[name] for name in NEEDS_A_PERSON}
+    assert 1 == night.counts["within_grace"]
+    assert_as_if_at_once(engine, AFTER_GRACE + DAY, policies=longer)
+
+
 def test_the_nights_report_counts_it_as_within_grace_only(engine: Engine) -> None:
     """
     The artifact is read by people who do not know the case.
