@@ -12,7 +12,7 @@ from sqlmodel import Session, col, or_, select
 from domain.audit_trail import Action
 from domain.errors import DecisionRefused
 from domain.words import Band, Feed, Role, Verdict
-from models import DecisionRow, DocumentRow, PairingRow, ReferralRow
+from models import CandidateRow, DecisionRow, DocumentRow, PairingRow, ReferralRow
 from services import audit_trail, stored_records, turns
 from services.frames import evidence_hash
 
@@ -157,14 +157,15 @@ def _close_rivals(
 
 
 def _touch(session: Session, referral: int, document: int) -> None:
-    """Have the next run decide both again, with whatever the document is paired to."""
-    touched = {referral} | set(
-        session.exec(
-            select(PairingRow.referral).where(
-                col(PairingRow.document) == document, col(PairingRow.ended_at).is_(None)
-            )
-        )
+    """Have the next run decide both again, with whatever the document is or may be paired to.
+
+    A referral that lost the document to a confirmation may get it back when that is ended.
+    """
+    paired = select(PairingRow.referral).where(
+        col(PairingRow.document) == document, col(PairingRow.ended_at).is_(None)
     )
+    may_be = select(CandidateRow.referral).where(col(CandidateRow.document) == document)
+    touched = {referral, *session.exec(paired), *session.exec(may_be)}
     for row in session.exec(select(ReferralRow).where(col(ReferralRow.id).in_(touched))):
         row.settled = False
         session.add(row)

@@ -48,3 +48,26 @@ def test_taking_a_confirmation_back_decides_the_document_s_other_referral_again(
     with database.reading(engine) as session:
         assert ["primary"] == [role for _, _, role, *_ in pairings(session)]
     assert_as_if_at_once(engine, AFTER_GRACE + 2 * DAY)
+
+
+def test_taking_a_confirmation_back_gives_the_document_to_whom_it_fitted_before(
+    engine: Engine,
+) -> None:
+    """
+    Confirmed for a referral that it has nothing to do with, it was taken from the right one.
+    """
+    fits = a_document(nccu_references=[], incident_number=None)
+    a_night(engine, AFTER_GRACE, referrals=[a_referral(), a_referral(2)], documents=[fits])
+    wrong = confirm(engine, "R2", "U1", now=AFTER_GRACE + HOUR)
+    a_night(engine, AFTER_GRACE + DAY)
+    with database.reading(engine) as session:
+        assert "unpaired" == judgements(session)["R1"]["pairing"]
+
+    take_back(engine, wrong, now=AFTER_GRACE + DAY + HOUR)
+    a_night(engine, AFTER_GRACE + 2 * DAY)
+
+    with database.reading(engine) as session:
+        assert ["paired", "unpaired"] == [
+            judgements(session)[name]["pairing"] for name in ("R1", "R2")
+        ]
+    assert_as_if_at_once(engine, AFTER_GRACE + 2 * DAY)
