@@ -27,6 +27,8 @@ from tests.integration.sampling.world import (
 )
 
 ITEMS = 10
+COME_LATE = 40
+"""More than a sample of all of them takes, whatever order chance gives."""
 
 
 def missing(engine: Engine) -> tuple[str, ...]:
@@ -134,8 +136,8 @@ def test_late_records_take_the_places_that_nothing_was_left_for(engine: Engine) 
     """
     _, out = used_up(engine)
     evaluate(engine)
-    answered = [a_document(n) for n in range(ITEMS + 1, ITEMS + 11)]
-    a_night(engine, LATE, referrals=referrals(10, ITEMS + 1), documents=answered)
+    answered = [a_document(n) for n in range(ITEMS + 1, ITEMS + COME_LATE + 1)]
+    a_night(engine, LATE, referrals=referrals(COME_LATE, ITEMS + 1), documents=answered)
     freeze(engine, LATE + MINUTE, supplement=True)
     seed(engine, OTHER_DICE, LATE + 2 * MINUTE)
     draw(engine, LATE + 3 * MINUTE)
@@ -146,8 +148,8 @@ def test_late_records_take_the_places_that_nothing_was_left_for(engine: Engine) 
             break
     found = evaluate(engine, later + MINUTE)
 
-    assert found.population == ITEMS + 10
-    assert headline(found).drawn < ITEMS + 10
+    assert found.population == ITEMS + COME_LATE
+    assert headline(found).drawn < COME_LATE
     assert missing(engine) == ()
     assert_reproducible(engine, found)
 
