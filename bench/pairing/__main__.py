@@ -18,7 +18,17 @@ from typing import Final
 import polars as pl
 
 from bench.page import PAGE, machine, write_section
-from bench.pairing import clear, contenders, corruptions, generate, learned, night, report, runs
+from bench.pairing import (
+    clear,
+    contenders,
+    corruptions,
+    generate,
+    joins,
+    learned,
+    night,
+    report,
+    runs,
+)
 from bench.pairing.quality import Truth, judge
 from domain.pairing import default_weights
 
@@ -51,7 +61,7 @@ def _measure(given: argparse.Namespace) -> None:
 
 
 def found_alone(one: runs.Measured, folder: Path, seed: int) -> report.Alone:
-    """What is measured of the engine by itself: a night, names in clear, learned weights."""
+    """What is measured without a rival: nights, names in clear, learned weights, plain joins."""
     data = runs.place(folder, one.referrals, one.setting, seed)
     truth = Truth(data)
     first, *others = night.nights(data, truth)
@@ -63,6 +73,7 @@ def found_alone(one: runs.Measured, folder: Path, seed: int) -> report.Alone:
         judge(pl.concat([pairs, *map(night.of_night, others)]), truth),
         clear.compared(data, default_weights()),
         learned.learned(data),
+        joins.joins(data, truth),
     )
 
 

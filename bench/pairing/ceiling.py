@@ -19,7 +19,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from bench.page import table
 from bench.pairing import cleaning
-from bench.pairing.corruptions import Setting
+from bench.pairing.corruptions import BY_NAME, Setting
 from bench.pairing.generate import generate
 from bench.pairing.quality import Quality, Truth, judge
 from bench.pairing.report import per_100k, percent
@@ -65,7 +65,9 @@ class Ceiling:
 
 def ceilings(folder: Path, referrals: int, setting: Setting, seed: int) -> Iterable[Ceiling]:
     """The ceilings of one setting, with everything in the data and without twins."""
-    for name, without in VARIANTS.items():
+    has_twins = BY_NAME["decoy_twin"].rate(setting) > 0
+    variants = VARIANTS if has_twins else {"": VARIANTS[", no twins"]}
+    for name, without in variants.items():
         sets = []
         for one in range(seed, seed + 1 + TAUGHT):
             say(f"making and pairing {referrals:,} {setting} referrals{name}, seed {one}")

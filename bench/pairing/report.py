@@ -7,6 +7,7 @@ from typing import Final
 from bench.page import GIGABYTE, table
 from bench.pairing.clear import Found
 from bench.pairing.corruptions import DECOYS
+from bench.pairing.joins import Joined
 from bench.pairing.night import NEW, NIGHTS, OPEN, warm
 from bench.pairing.quality import Quality, Share
 from bench.pairing.runs import ORDER, UNCOUNTED, Measured, exponents
@@ -31,14 +32,15 @@ _EXPLAINED: Final = (
 
 @dataclass(frozen=True)
 class Alone:
-    """What is measured of the engine by itself, on the data of a measured size."""
+    """What is measured without a rival, on the data of a measured size."""
 
     of: Measured
     night: Sequence[float]
     nights: int
     paired: Quality
     names: Mapping[str, Found]
-    learned: Quality | None
+    learned: Mapping[str, Quality]
+    joins: Mapping[str, Joined]
 
 
 def page(found: Sequence[Measured]) -> str:
@@ -177,9 +179,11 @@ def _false(found: Sequence[Measured]) -> list[tuple[str, ...]]:
 
 
 def more(alone: Sequence[Alone]) -> Iterator[str]:
-    """The engine by itself: one night, names in clear, and weights that were learned."""
+    """Plain joins, nights, names in clear, and weights that were learned."""
     if not alone:
         return
+    yield "What plain joins of cleaned columns find, which says how hard the data are."
+    yield table(("Data", "Join on", "Precision", "Recall"), _joins(alone))
     yield (
         f"One night's work in the kernel: {NEW} new documents and the {OPEN:,} latest open"
         " referrals of a history of that size. Warm is the median of all runs but the first. How"
@@ -200,8 +204,8 @@ def more(alone: Sequence[Alone]) -> Iterator[str]:
     yield table(headings, _names(alone))
 
     yield (
-        "What learning gives: weights learned from the same records without labels, as `weights"
-        " train` learns them, in place of those that ship."
+        "What the same records give without labels: the weights that ship; those, with twins"
+        " counted, as `check` counts them; and weights that `weights train` learned."
     )
     yield table(("Data", "Weights", "False per 100,000", "Recall", "To review"), _learned(alone))
 
@@ -210,11 +214,15 @@ def _learned(alone: Sequence[Alone]) -> list[tuple[str, ...]]:
     return [
         (_data(one.of), name, per_100k(it.wrong), percent(it.found), percent(it.review))
         for one in alone
-        for name, it in (
-            ("as shipped", one.names["keyed tokens"].decided),
-            ("learned", one.learned),
-        )
-        if it is not None
+        for name, it in one.learned.items()
+    ]
+
+
+def _joins(alone: Sequence[Alone]) -> list[tuple[str, ...]]:
+    return [
+        (_data(one.of), name, f"{it.precision:.1%}", f"{it.recall:.1%}")
+        for one in alone
+        for name, it in one.joins.items()
     ]
 
 
