@@ -19,7 +19,7 @@ import polars as pl
 from domain.pairing.arrays import I64, Bits, Flags
 from domain.pairing.edge_levels import at, filled
 from domain.pairing.frames import EVENT_FIELDS, PEOPLE_FIELDS
-from domain.pairing.meetings import met_once, within_a_day
+from domain.pairing.meetings import met_once, undated_within_a_day
 from domain.pairing.weights import Bands, Weights
 
 
@@ -71,6 +71,7 @@ class _Facts:
     same_incident: Flags
     same_officer: Flags
     other_officer: Flags
+    arrest: Flags
     one_event: Flags
     another: Flags
 
@@ -90,7 +91,7 @@ def strengths(edges: pl.DataFrame, of: I64, weights: Weights) -> Strength:
     both = facts.one_event & _both_families(facts, bands)
     corroborated = facts.exact & _corroborated(facts, bands)
     corroborated &= ~_meant_for_another(facts, both, of, bands)
-    told = corroborated | (facts.near & (facts.quoted == 0) & both)
+    told = corroborated | (facts.near & (facts.quoted == 0) & (both | _slipped(facts, bands)))
     same_custody = np.where(at(edges, "custody", "same"), facts.custody, 0.0)
     same_people = facts.person + same_custody >= bands.cover_person
     other_birth = at(edges, "dob", "other")
@@ -165,6 +166,7 @@ def _facts(edges: pl.DataFrame, of: I64, bands: Bands) -> _Facts:
         same_incident=at(edges, "incident", "exact", "day_off"),
         same_officer=at(edges, "officer", "same"),
         other_officer=at(edges, "officer", "other"),
+        arrest=arrest,
         one_event=(numbered | arrest | met_once(edges, person >= bands.auto_person_sure))
         & ~another,
         another=another,
@@ -185,6 +187,16 @@ def _corroborated(facts: _Facts, bands: Bands) -> Flags:
     by_event = (facts.elsewhere >= bands.auto_reference_event) & ~facts.another
     by_event &= facts.person >= bands.auto_reference_event_person
     found: Flags = by_people | (facts.same_incident & meant) | by_event
+    return found
+
+
+def _slipped(facts: _Facts, bands: Bands) -> Flags:
+    """Whether a reference one slip away is meant: of the same officer, and of the same people.
+
+    If the incident is the same as well, it is enough that the people may be.
+    """
+    placed = facts.same_incident & (facts.person >= bands.review_person)
+    found: Flags = facts.same_officer & (placed | (facts.person >= bands.auto_person))
     return found
 
 
@@ -213,6 +225,7 @@ def _short(facts: _Facts, bands: Bands) -> Iterator[tuple[Bits, Bits]]:
     """How many bits people and event are short of each way to agree; 0 or less: none.
 
     Of another officer, who may have met others at the incident, less of the people will not do.
+    A custody number is of one arrest, as a reference is of one referral.
     """
     unheld = facts.event - facts.custody
     tied = unheld - facts.place
@@ -222,18 +235,19 @@ def _short(facts: _Facts, bands: Bands) -> Iterator[tuple[Bits, Bits]]:
     stranger = facts.other_officer & ~facts.near
     less = np.where(stranger, bands.auto_person, bands.auto_person_less)
     yield less - facts.person, bands.auto_event_more - tied
+    yield bands.auto_reference_person - facts.person, np.where(facts.arrest, 0.0, np.inf)
 
 
 def _silent(edges: pl.DataFrame, facts: _Facts, total: Bits, bands: Bands) -> Flags:
     """Whether a document that does not quote the referral is strong enough beside another.
 
     The day and a place, which may be the person's home, are not enough of an event for that,
-    nor is the officer of some days later, nor the day where the incident is another; and a
+    nor is the officer of another day, nor the day where the incident is another; and a
     second document is not written before the referral is made.
     """
     strong = (total >= bands.second_silent) & (facts.person >= bands.second_silent_person)
     strong &= facts.event >= bands.second_silent_event
-    soon = at(edges, "day", "same") | within_a_day(edges)
+    soon = at(edges, "day", "same") | undated_within_a_day(edges)
     tied = (facts.same_officer & soon) | (facts.numbered & ~at(edges, "incident", "near"))
     tied |= (facts.custody > 0) | at(edges, "vehicle", "same")
     strong &= ~at(edges, "incident", "other", "other_day")

@@ -43,20 +43,24 @@ def _soon(edges: pl.DataFrame, officer: Flags, sure: Flags) -> Flags:
 
     One of the day beside it within a day after the call, one without a day within three; the
     officer or, within a day, the people must surely be the same, and if both are, one without a
-    day has a fortnight.
+    day has a fortnight.  The officer and the vehicle do on the day beside, whenever it came.
     """
     three_days = at(edges, "gap", *_undated(_THREE_DAYS))
     fortnight = at(edges, "gap", *_undated(_FORTNIGHT))
+    vehicle = at(edges, "day", "one") & at(edges, "vehicle", "same")
     found: Flags = within_a_day(edges) & (officer | sure)
-    found |= officer & (three_days | (fortnight & sure))
-    return found
+    return found | (officer & (three_days | (fortnight & sure) | vehicle))
 
 
 def within_a_day(edges: pl.DataFrame) -> Flags:
     """Whether a document of the day beside the call's came in the day after it, or of none near."""
     found: Flags = at(edges, "day", "one") & at(edges, "gap", *_A_DAY)
-    found |= at(edges, "gap", *_undated(_WITHIN_A_DAY))
-    return found
+    return found | undated_within_a_day(edges)
+
+
+def undated_within_a_day(edges: pl.DataFrame) -> Flags:
+    """Whether a document without a day came in the day after the call, or before it."""
+    return at(edges, "gap", *_undated(_WITHIN_A_DAY))
 
 
 def _undated(gaps: Iterable[str]) -> Iterator[str]:

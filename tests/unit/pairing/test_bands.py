@@ -26,6 +26,7 @@ SILENT: Final[dict[str, Any]] = {
 }
 """What a document leaves out that tells of its people and its time only."""
 NEXT_DAY: Final = MONDAY.date() + timedelta(days=1)
+YEAR_ONLY: Final[dict[str, Any]] = {"dob_is_default": True, "initial_dob": []}
 ONE_NAME: Final[dict[str, Any]] = {"names": [11], "sounds": [21], "dob": None, "dob_ordered": None}
 
 
@@ -211,6 +212,89 @@ def test_a_silent_document_of_another_incident_is_no_second_one(
     weights = default_weights()
     rare = weights_with(weights, "twins", {**weights.content("twins"), "most": 0.0})
     other = SILENT | {"incident": incident, "postcode": "ZA1 4AP", "at": MONDAY + timedelta(days=3)}
+    found = pair(
+        referrals([a_referral()], [a_person()]),
+        documents([a_document(1), a_document(2, **other)], [a_person(1), a_person(2)]),
+        decisions(),
+        rare,
+    )
+
+    assert (found.pairings["band"] == "auto").sum() == made
+
+
+@pytest.mark.parametrize(("officer", "references", "incident", "person", "expected"), [
+    ("1234", ["26-300418"], "512", ONE_NAME, "paired"),
+    ("1234", [], "512", ONE_NAME, "unpaired"),
+    ("88", ["26-300418"], "512", ONE_NAME, "unpaired"),
+    ("1234", ["26-300418"], "907", ONE_NAME, "unpaired"),
+    ("1234", ["26-300418"], "907", None, "paired"),
+    ("1234", [], "907", None, "unpaired"),
+    ("88", ["26-300418"], "907", None, "unpaired"),
+])  # fmt: skip
+def test_a_reference_one_slip_away_is_meant_by_its_officer(
+    officer: str, references: list[str], incident: str, person: dict[str, Any] | None, expected: str
+) -> None:
+    """
+    At the incident one name is enough beside it; elsewhere the people must be the same.
+    """
+    written = {"officer": officer, "references": references, "incident": incident}
+
+    assert state(SILENT | {"incident_day": MONDAY.date()} | written, person) == expected
+
+
+@pytest.mark.parametrize(("changes", "expected"), [
+    ({}, "paired"), ({"incident": None}, "unpaired"), ({"references": []}, "unpaired"),
+    ({"references": ["26-300418"]}, "unpaired"),
+])  # fmt: skip
+def test_a_reference_and_its_incident_outweigh_another_name(
+    changes: dict[str, Any], expected: str
+) -> None:
+    """
+    An alias was given, and the year of birth alone: the two numbers together are no slip.
+    """
+    alias = {"names": [98, 99], "sounds": [88, 89], "dob": 77, "dob_ordered": 78}
+    numbers = {"incident": "512", "incident_day": MONDAY.date(), "references": ["26-300417"]}
+
+    assert state(SILENT | numbers | changes, alias | YEAR_ONLY) == expected
+
+
+@pytest.mark.parametrize(("changes", "expected"), [
+    ({}, "paired"), ({"custody": None}, "unpaired"), ({"custody": "EX-1002-26"}, "unpaired"),
+])  # fmt: skip
+def test_a_colleague_who_has_the_custody_number_tells_of_the_arrest(
+    changes: dict[str, Any], expected: str
+) -> None:
+    """
+    On the next day, with nothing else of the event.
+    """
+    custody = {"custody": "EX-1001-26", "officer": "88", "day": NEXT_DAY}
+
+    assert state(SILENT | custody | {"at": MONDAY + timedelta(hours=30)} | changes) == expected
+
+
+@pytest.mark.parametrize(("changes", "expected"), [
+    ({}, "paired"), ({"vehicles": []}, "unpaired"), ({"officer": "88"}, "unpaired"),
+    ({"day": MONDAY.date() + timedelta(days=2)}, "unpaired"),
+])  # fmt: skip
+def test_officer_and_vehicle_are_of_the_event_on_the_day_beside(
+    changes: dict[str, Any], expected: str
+) -> None:
+    """
+    Five days later, of the day after: the date is off by one, and the car was there.
+    """
+    later = {"vehicles": ["Q012ABC"], "day": NEXT_DAY, "at": MONDAY + timedelta(days=5)}
+
+    assert state(SILENT | later | changes) == expected
+
+
+@pytest.mark.parametrize(("day", "made"), [(MONDAY.date(), 2), (NEXT_DAY, 1), (None, 2)])
+def test_a_silent_document_of_the_day_beside_is_no_second_one(day: Any, made: int) -> None:
+    """
+    The officer met the same person on two days running, and the first has its document.
+    """
+    weights = default_weights()
+    rare = weights_with(weights, "twins", {**weights.content("twins"), "most": 0.0})
+    other = SILENT | {"day": day, "postcode": "ZA1 4AP", "at": MONDAY + timedelta(hours=20)}
     found = pair(
         referrals([a_referral()], [a_person()]),
         documents([a_document(1), a_document(2, **other)], [a_person(1), a_person(2)]),
