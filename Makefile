@@ -39,12 +39,14 @@ lock: .venv/ready-dev
 	@$(BIN)/uv pip compile pyproject.toml --group dev -c requirements.lock --universal \
 	    --python-version 3.11 --generate-hashes --no-header --quiet -o requirements-dev.lock
 
-# One folder of its own; each lock file is installed again only when it changes.
+# One folder of its own; each lock file is installed again only when it changes.  Modules are
+# compiled by all cores afterwards, which pip does one by one; what does not compile is not used.
 define install
 	@$(PYTHON) -c 'import sys; sys.exit("Counterfoil needs Python 3.11 or newer: make PYTHON=python3.12 ..." if sys.version_info < (3, 11) else 0)'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing what Counterfoil needs into .venv from $< (about a minute) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-compile -r $<
+	@$(BIN)/python -m compileall -qq -j 0 .venv/lib || true
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 endef
