@@ -7,20 +7,9 @@ import polars as pl
 import pytest
 
 from adapters.feeds import DEFAULT_RULES
-from bench.pairing import contenders
 from bench.pairing.answers import SORT
-from bench.pairing.corruptions import (
-    BY_NAME,
-    CALIBRATED,
-    SETTINGS,
-    TABLE,
-    Chooser,
-    Setting,
-    documented,
-)
+from bench.pairing.corruptions import BY_NAME, SETTINGS, TABLE, Chooser, Setting, documented
 from bench.pairing.generate import FILES, frames, generate
-from bench.pairing.joins import joins
-from bench.pairing.quality import Truth
 from bench.pairing.written import log_numbers
 
 SIZE = 2_000
@@ -86,28 +75,6 @@ def test_each_corruption_of_a_document_happens_to_exactly_its_share(
         wanted = round(kind.rate(setting) * answering.height)
         assert wanted == answering[kind.name].sum(), kind.name
         assert made["done"][kind.name].mean() == pytest.approx(kind.rate(setting), abs=2e-4)
-
-
-def test_plain_joins_find_what_they_were_measured_to_find(tmp_path: Path) -> None:
-    """
-    The setting `calibrated` is as hard as the data of ADR 18; and neither easier nor harder.
-    """
-    data = tmp_path / "data"
-    generate(data, 5_000, "calibrated", seed=1)
-    contenders.run("store", data, tmp_path)
-
-    found = joins(data, Truth(data))
-    assert [(round(each.precision, 3), round(each.recall, 3)) for each in found.values()] == [
-        pytest.approx(pair, abs=0.015) for pair in ((0.951, 0.628), (0.709, 0.706), (0.734, 0.890))
-    ]
-
-
-def test_what_a_calibrated_setting_changes_is_in_the_table() -> None:
-    """
-    A rate that changes nothing, or is of no corruption, would be a slip.
-    """
-    assert all(BY_NAME[name].realistic != rate for name, rate in CALIBRATED.items())
-    assert all(BY_NAME[name].rate("calibrated") == rate for name, rate in CALIBRATED.items())
 
 
 def test_what_was_left_out_is_not_there(made: Frames) -> None:

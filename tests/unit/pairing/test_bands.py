@@ -202,16 +202,21 @@ def test_the_day_of_the_event_is_that_of_its_number(
     assert found.outcomes["state"].item() == expected
 
 
-@pytest.mark.parametrize(("incident", "made"), [(None, 2), ("907", 1)])
-def test_a_silent_document_of_another_incident_is_no_second_one(
-    incident: str | None, made: int
+@pytest.mark.parametrize(("changes", "made"), [
+    ({"at": MONDAY + timedelta(days=3)}, 2),
+    ({"at": MONDAY + timedelta(days=3), "incident": "907"}, 1),
+    ({}, 2), ({"day": None}, 2), ({"day": NEXT_DAY}, 1),
+])  # fmt: skip
+def test_a_silent_document_of_another_incident_or_day_is_no_second_one(
+    changes: dict[str, Any], made: int
 ) -> None:
     """
-    Officer, day and person are the same, but it says itself that it tells of something else.
+    Officer and person are the same, but it says itself that it tells of something else; or they
+    met on two days running, and the first has its document.
     """
     weights = default_weights()
     rare = weights_with(weights, "twins", {**weights.content("twins"), "most": 0.0})
-    other = SILENT | {"incident": incident, "postcode": "ZA1 4AP", "at": MONDAY + timedelta(days=3)}
+    other = SILENT | {"postcode": "ZA1 4AP", "at": MONDAY + timedelta(hours=20)} | changes
     found = pair(
         referrals([a_referral()], [a_person()]),
         documents([a_document(1), a_document(2, **other)], [a_person(1), a_person(2)]),
@@ -285,21 +290,3 @@ def test_officer_and_vehicle_are_of_the_event_on_the_day_beside(
     later = {"vehicles": ["Q012ABC"], "day": NEXT_DAY, "at": MONDAY + timedelta(days=5)}
 
     assert state(SILENT | later | changes) == expected
-
-
-@pytest.mark.parametrize(("day", "made"), [(MONDAY.date(), 2), (NEXT_DAY, 1), (None, 2)])
-def test_a_silent_document_of_the_day_beside_is_no_second_one(day: Any, made: int) -> None:
-    """
-    The officer met the same person on two days running, and the first has its document.
-    """
-    weights = default_weights()
-    rare = weights_with(weights, "twins", {**weights.content("twins"), "most": 0.0})
-    other = SILENT | {"day": day, "postcode": "ZA1 4AP", "at": MONDAY + timedelta(hours=20)}
-    found = pair(
-        referrals([a_referral()], [a_person()]),
-        documents([a_document(1), a_document(2, **other)], [a_person(1), a_person(2)]),
-        decisions(),
-        rare,
-    )
-
-    assert (found.pairings["band"] == "auto").sum() == made
